@@ -1,0 +1,1 @@
+"""The agents' console: server and web page."""

@@ -1,0 +1,1 @@
+"""FastAPI: a file per resource, one error table, one policy, one stream, the SIP relay."""

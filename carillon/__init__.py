@@ -1,0 +1,1 @@
+"""The `carillon` command, the supervisor and the composition root."""

@@ -1,0 +1,150 @@
+"""One frozen Settings, read from the environment once. Every variable is `CARILLON_` + the field's name in capitals.
+
+An instance is found by `CARILLON_STATE` alone: what was chosen at its first start is kept in `settings.json` there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PORTS_USED = 10  # console, AMI, AGI, Asterisk HTTP, SIP, metrics, and room for what comes
+
+
+class Settings(BaseSettings):
+    """All settings of one instance. Unknown `CARILLON_…` variables are ignored; wrong values are one clear sentence at start."""
+
+    model_config = SettingsConfigDict(env_prefix="CARILLON_", frozen=True, extra="ignore")
+
+    state: Path = Field(Path("./var"), description="The one directory that holds all state of this instance.")
+    port_base: int = Field(8800, ge=1024, le=65000, description="First of ten ports; all ports follow from it.")
+    rtp_range: str = Field("20000-20999", description="UDP ports for media, first-last.")
+    region: str = Field(
+        "CN", pattern="^[A-Z]{2}$", description="Region of the demo trunk: numbers without a country code are read as its."
+    )
+    switch_id: str = Field(
+        "sw1", pattern="^[a-z][a-z0-9]{0,15}$", description="This switch's name; prefixes Asterisk's Uniqueid."
+    )
+    database_url: str = Field("", description="SQLAlchemy URL of the business database; empty: SQLite in the state directory.")
+    redis_url: str = Field(
+        "", description="Redis for the bus between core and api; empty: the local socket in the state directory."
+    )
+    listen: str = Field("127.0.0.1", description="Address the console listens on.")
+    public_origins: str = Field("", description="Comma-separated origins a browser may come from, besides localhost.")
+    tls_cert: Path | None = Field(None, description="Certificate for the console; needed for a microphone on other machines.")
+    tls_key: Path | None = Field(None, description="Key of that certificate.")
+    external_media_address: str = Field(
+        "", description="Address that browsers on other machines send media to; empty: this machine only."
+    )
+    demo_remote: bool = Field(False, description="Let demo accounts log in from other machines than this one.")
+    fallback_numbers: str = Field("", description="Comma-separated numbers rung in the emergency queue when no agent answers.")
+    sip_sessions: int = Field(
+        2000, ge=100, description="Sessions of Asterisk's HTTP server (its default of 100 is one agent each)."
+    )
+    ring_seconds: int = Field(15, ge=5, le=120, description="How long an agent rings.")
+    wrap_up_seconds: int = Field(60, ge=5, le=3600, description="Wrap-up ends by itself after this.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Least level that is logged.")
+
+    @field_validator("state")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("rtp_range")
+    @classmethod
+    def _range(cls, value: str) -> str:
+        first, _, last = value.partition("-")
+        if not (first.isdigit() and last.isdigit() and int(first) >= 1024 and int(first) + 99 <= int(last) <= 65535):
+            raise ValueError("give two ports of 1024..65535 that are at least 100 apart, as 20000-20999")
+        return value
+
+    @model_validator(mode="after")
+    def _tls_whole(self) -> Settings:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("give CARILLON_TLS_CERT and CARILLON_TLS_KEY together")
+        return self
+
+    @property
+    def console_port(self) -> int:
+        """HTTP, console socket and SIP relay: the one port a browser needs."""
+        return self.port_base
+
+    @property
+    def ami_port(self) -> int:
+        """Asterisk's manager interface, loopback."""
+        return self.port_base + 1
+
+    @property
+    def agi_port(self) -> int:
+        """The core's FastAGI server, loopback."""
+        return self.port_base + 2
+
+    @property
+    def asterisk_http_port(self) -> int:
+        """Asterisk's HTTP server (SIP WebSocket and ARI), loopback."""
+        return self.port_base + 3
+
+    @property
+    def sip_port(self) -> int:
+        """UDP: the trunk's side, and the loopback-only plain end points."""
+        return self.port_base + 4
+
+    @property
+    def core_metrics_port(self) -> int:
+        """Prometheus metrics of the core, loopback."""
+        return self.port_base + 5
+
+    @property
+    def rtp_first_last(self) -> tuple[int, int]:
+        """First and last UDP port of media."""
+        first, _, last = self.rtp_range.partition("-")
+        return int(first), int(last)
+
+    # ---- where things lie in the state directory --------------------------------------------------------------------
+
+    @property
+    def run_dir(self) -> Path:
+        """`<part>.json` with pid and ports of supervisor, switch, core, api."""
+        return self.state / "run"
+
+    @property
+    def bus_socket(self) -> Path:
+        """The local socket between core and api."""
+        return self.run_dir / "bus.sock"
+
+    @property
+    def secrets_file(self) -> Path:
+        """AMI, ARI, AGI and session secrets, 0600, made at the first start."""
+        return self.state / "secrets.json"
+
+    @property
+    def journal_file(self) -> Path:
+        """The core's fact journal (SQLite, WAL)."""
+        return self.state / "journal.sqlite3"
+
+    @property
+    def switch_dir(self) -> Path:
+        """Rendered configuration (etc), logs, spool, cdr of Asterisk."""
+        return self.state / "switch"
+
+    @property
+    def recordings_incoming(self) -> Path:
+        """Where Asterisk writes `<call>.raw` (two channels, 16 bit, 8 kHz)."""
+        return self.state / "recordings" / "incoming"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """Final WAV files."""
+        return self.state / "recordings" / "final"
+
+    @property
+    def demo_accounts_file(self) -> Path:
+        """`[{login, password, role}]`, 0600."""
+        return self.state / "demo-accounts.json"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL (async driver)."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.state / 'carillon.sqlite3'}"

@@ -1,0 +1,1 @@
+"""Finds, installs and starts an Asterisk, and renders asterisk-config/ for it."""

@@ -1,0 +1,1 @@
+"""Owners, tickets, callbacks, people: one folder per subject."""

@@ -1,0 +1,1 @@
+"""The FastAGI server; one session is one IVR channel."""

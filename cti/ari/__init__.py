@@ -1,0 +1,1 @@
+"""Softphone end points: mint, rotate, revoke. Nothing else goes over ARI."""

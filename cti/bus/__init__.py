@@ -1,0 +1,1 @@
+"""Commands in, facts and deltas out, between core and api."""

@@ -1,0 +1,1 @@
+"""Pure: call, leg, agent states, facts and the fold of facts into records."""

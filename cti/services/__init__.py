@@ -1,0 +1,1 @@
+"""Use cases: routing, call control, agent sessions, dialling, supervision."""

@@ -1,0 +1,1 @@
+"""The journal, call records with legs, agent sessions, queue settings."""

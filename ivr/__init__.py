@@ -1,0 +1,1 @@
+"""The flow interpreter: pure; flow files and prompts beside it."""

@@ -1,0 +1,1 @@
+"""What is recorded, where it lies, and who may hear it."""

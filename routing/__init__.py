@@ -1,0 +1,1 @@
+"""Inbound scheduling: pure, standard library only."""

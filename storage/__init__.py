@@ -1,0 +1,1 @@
+"""The floor: engine, unit of work, database time."""
