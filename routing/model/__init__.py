@@ -1,0 +1,1 @@
+"""The words routing speaks: events in, decisions out. Frozen values, no behaviour."""
