@@ -1,1 +1,1 @@
-"""The floor: engine, unit of work, database time."""
+"""The floor of the house: engine, unit of work, errors, cursors. Knows no subject."""

@@ -1,0 +1,1 @@
+"""Users, roles, teams, passwords, the one-time set-up of the first administrator."""
