@@ -86,7 +86,7 @@ class Acd:
         agent = self._floor.agent(event.agent)
         self._floor.take(agent)
         self._floor.re_skill(agent, event.skills)
-        self._floor.state_ready(agent, event.idle_since)
+        agent.ready, agent.idle_since = True, event.idle_since
         self._seek_call(agent, now)
 
     def _agent_gone(self, event: ev.AgentGone, _now: ev.Seconds) -> None:
@@ -212,10 +212,10 @@ class Acd:
 
     def _match_all(self, now: ev.Seconds) -> None:
         """After a pause: own callers first, then all lines together by the keys of their first callers."""
-        for agent_id in self._queues.preferring():
-            agent, call = self._floor.known(agent_id), self._queues.own_of(agent_id)
-            if agent and agent.stamp and call:
-                self._offer(call, agent, now)
+        for own in self._queues.own_callers():
+            agent = self._floor.known(own.preferred)
+            if agent and agent.stamp:
+                self._offer(own, agent, now)
         heads = [(call.key, n, line) for n, line in enumerate(self._floor.lines()) if (call := line.first_call())]
         heapify(heads)
         while heads:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from routing.acd.line import Line
 from routing.acd.parties import Agent
-from routing.model.events import Seconds
 
 
 class Floor:
@@ -77,7 +76,3 @@ class Floor:
         if skills != agent.skills:
             agent.skills = dict(skills)
             agent.skill_set = frozenset(skill for skill, level in skills.items() if level > 0)
-
-    def state_ready(self, agent: Agent, since: Seconds) -> None:
-        """Ready from now on, idle since then."""
-        agent.ready, agent.idle_since = True, since

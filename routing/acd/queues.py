@@ -76,9 +76,10 @@ class Queues:
         mine = [call for call in self._own.get(agent, {}).values() if call.offerable and not call.offer]
         return min(mine, key=lambda call: call.key, default=None)
 
-    def preferring(self) -> list[str]:
-        """The agents somebody waits for."""
-        return list(self._own)
+    def own_callers(self) -> list[QueuedCall]:
+        """For each agent somebody waits for, the first of those callers; best place first."""
+        firsts = [call for agent in self._own if (call := self.own_of(agent))]
+        return sorted(firsts, key=lambda call: call.key)
 
     def release(self, call: QueuedCall) -> None:
         """Not his own agent's alone any more. (The deadline's entry dies where it is.)"""

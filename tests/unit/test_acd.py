@@ -393,3 +393,11 @@ def test_dead_agents_of_a_line_are_swept_out():
         run(acd, ready("a", n))
     assert max(len(line._agents) for line in acd._floor.lines()) < 100
     assert pairs(offerable(acd, "c1")) == [("c1", "a")]
+
+
+def test_after_a_pause_own_callers_too_are_matched_in_the_order_of_their_places():
+    acd = Acd()
+    run(acd, Pause(True), ready("a"), ready("b"))
+    offerable(acd, "late", 20, preferred_agent="a", preferred_until=200)
+    offerable(acd, "early", 10, preferred_agent="b", preferred_until=200)
+    assert pairs(run(acd, Pause(False))) == [("early", "b"), ("late", "a")]
