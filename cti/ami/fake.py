@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from functools import partial
 
 from cti.ami import actions
 from cti.ami.event_queue import EventQueue
@@ -163,8 +162,9 @@ class FakeSwitch:
         channel = self._plan.channels.get(uniqueid)
         if channel is None or channel.room != room:
             raise ActionRefused("ConfbridgeKick", "not in this room")
-        for goes_on in (*self._plan.leave_room(channel), partial(self._plan.after_room, channel)):
+        for goes_on in self._plan.leave_room(channel):
             goes_on()
+        self._plan.after_room(channel)
 
     async def queue_add(self, queue: str, interface: str) -> None:
         actions.queue_add(queue, interface)
