@@ -1,1 +1,1 @@
-"""Commands in, facts and deltas out, between core and api."""
+"""Commands in, snapshot, deltas and page messages out, between core and api: local socket or Redis streams."""
