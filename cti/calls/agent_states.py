@@ -81,6 +81,8 @@ TRANSITIONS: dict[AgentState, dict[AgentEvent, AgentState]] = {
         _E.RELEASE: _S.READY,
         _E.PAGE_LOST: _S.LOST,
         _E.LOG_OUT: _S.LOGGED_OUT,
+        _E.GO_READY: _S.READY,  # a call of his own that nobody answered
+        _E.GO_AUX: _S.AUX,
     },
     _S.ON_CALL: {
         _E.CONSULT: _S.CONSULTING,

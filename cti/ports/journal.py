@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future
 from typing import Protocol
 
 from cti.calls.facts import Fact
@@ -15,8 +16,12 @@ class JournalFailed(Exception):
 class FactJournal(Protocol):
     """Append-only, ordered."""
 
+    def put(self, facts: Sequence[Fact]) -> Future[None]:
+        """Queue facts in order; the future is done when they survive kill -9, or carries JournalFailed."""
+        ...
+
     async def append(self, facts: Sequence[Fact]) -> None:
-        """Return when the facts survive kill -9 (and, grouped, a power cut). Raises JournalFailed."""
+        """As `put`, awaited."""
         ...
 
     def replay(self, *, calls_open_only: bool) -> AsyncIterator[Fact]:

@@ -1,0 +1,195 @@
+"""The core: events of the switch, commands and page signals in; one place that says which service hears what, in which order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from cti.calls.call_states import CallState
+from cti.calls.facts import FactKind
+from cti.calls.record import CallRecord
+from cti.ports import telephony as tel
+from cti.services.announcer import Announcer
+from cti.services.arrivals import Arrivals, Normalise
+from cti.services.board import Board
+from cti.services.commands import Commands
+from cti.services.consults import Consults
+from cti.services.dialing import Dialing
+from cti.services.emergency import Emergency
+from cti.services.house import House
+from cti.services.offers import Offers
+from cti.services.pages import Pages
+from cti.services.resync import Resync
+from cti.services.sessions import AgentSessions
+from cti.services.state import Call
+from cti.services.talks import Talks
+from cti.services.transfers import Transfers
+from routing.acd import Acd
+from routing.model import events as ev
+
+log = structlog.get_logger("cti.core")
+
+
+class Core:
+    """All services of one core, wired. `run()` consumes the switch's events in order until cancelled."""
+
+    def __init__(
+        self,
+        house: House,
+        normalise: Normalise,
+        pat: Callable[[], None] = lambda: None,
+        journal_ok: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self.house = house
+        self._journal_ok = journal_ok
+        self.sessions = AgentSessions(house)
+        self.offers = Offers(house, Acd(house.epoch), self.sessions)
+        self.board = Board(house, self.sessions, self.offers)
+        self.arrivals = Arrivals(house, self.offers, normalise)
+        self.talks = Talks(house, self.sessions, self.offers, self.arrivals)
+        self.consults = Consults(house, self.sessions, self.talks)
+        self.dialing = Dialing(house, self.sessions, self.talks, normalise)
+        self.transfers = Transfers(house, self.sessions, self.offers, self.arrivals)
+        self.pages = Pages(house, self.sessions, self.offers, self.talks)
+        self.emergency = Emergency(house, self.sessions, pat, journal_ok)
+        self.announcer = Announcer(house, self.offers)
+        self.resync = Resync(house, self.sessions, self.offers, self.arrivals, self.talks, self.emergency, normalise)
+        self.commands = Commands(house, self.sessions, self.talks, self.consults, self.transfers, self.dialing)
+        self.arrivals.on_holding.append(self.announcer.begin)
+        self.ready = asyncio.Event()  # the first snapshot has been compared
+        self._resyncing: asyncio.Event = asyncio.Event()
+        self._handlers: dict[type[tel.SwitchEvent], Callable[..., None]] = {
+            tel.UserEvent: self._user_event,
+            tel.MusicStarted: self.arrivals.music,
+            tel.ChannelCreated: self.dialing.leg_created,
+            tel.DialBegan: self._dial_began,
+            tel.DialEnded: self._dial_ended,
+            tel.RoomJoined: self.consults.joined,
+            tel.HangupRequested: self.talks.hangup_requested,
+            tel.HungUp: self._hung_up,
+            tel.ContactChanged: lambda event: self.sessions.contact(event.endpoint, reachable=event.reachable),
+            tel.OriginateEnded: self.dialing.originate_ended,
+            tel.SwitchDown: self._switch_down,
+        }
+        self._user_events: dict[str, Callable[[tel.UserEvent], object]] = {
+            "CTIArrived": self.arrivals.arrived,
+            "CTIHold": self.arrivals.in_hold,
+            "CTIRingEnd": self.talks.ring_ended,
+            "CTIAgentLeft": self.talks.agent_left,
+            "CTIOutAnswered": self.dialing.answered,
+            "CTIOutEnd": self.dialing.ended,
+            "CTIFallback": self._fallback,
+        }
+
+    # ---- running ----------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Heartbeat, periodic audit and the event loop of this switch."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.emergency.beat(), name="heartbeat")
+            group.create_task(self._audit(), name="audit")
+            async for event in self.house.telephony.events():
+                await self._one(event)
+
+    async def _one(self, event: tel.SwitchEvent) -> None:
+        try:
+            if isinstance(event, tel.SwitchUp):
+                await self._switch_up(event)
+            else:
+                self.handle(event)
+        except tel.TelephonyError as error:
+            log.warning("switch did not answer", action="switch_error", error=str(error))
+        except Exception:  # the task supervisor of the core: one event's fault must not stop the others
+            log.exception("event failed", action="event_failed", event_type=type(event).__name__)
+        self.house.recorder.commit()
+
+    def handle(self, event: tel.SwitchEvent) -> None:
+        """One event, synchronously."""
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    async def _audit(self) -> None:
+        """AMI is distrusted: compare now and then, and stop routing while the journal cannot be written."""
+        paused = False
+        while True:
+            await asyncio.sleep(min(1.0, self.house.limits.audit))
+            if paused is self._journal_ok():
+                paused = not paused
+                self.offers.tell(ev.Pause(on=paused, why="journal_failed"))
+            if self._resyncing.is_set():
+                self._resyncing.clear()
+                await self._one(tel.SwitchUp(self.house.clock.now(), "", "", restarted=False))
+
+    # ---- the switch -------------------------------------------------------------------------------------------------
+
+    async def _switch_up(self, event: tel.SwitchUp) -> None:
+        snapshot = await self.house.telephony.snapshot()
+        self.house.recorder.emit(
+            FactKind.SWITCH_UP, switch=self.house.switch, started_at=snapshot.started_at.isoformat(), restarted=event.restarted
+        )
+        self.resync.run(snapshot, restarted=event.restarted)
+        self.board.switch(up=True)
+        self.offers.tell(ev.Pause(on=False, why="switch_away"))
+        self.ready.set()
+
+    def _switch_down(self, event: tel.SwitchDown) -> None:
+        self.house.recorder.emit(FactKind.SWITCH_LOST, switch=self.house.switch, why=event.why)
+        self.board.switch(up=False)
+        self.offers.tell(ev.Pause(on=True, why="switch_away"))
+
+    # ---- events that several services share -------------------------------------------------------------------------
+
+    def _user_event(self, event: tel.UserEvent) -> None:
+        handler = self._user_events.get(event.name)
+        if handler is not None:
+            handler(event)
+
+    def _dial_began(self, event: tel.DialBegan) -> None:
+        call = self.house.floor.find_call(event.call, event.uniqueid)
+        agent = self.house.floor.agent_of_endpoint(event.dest_endpoint)
+        if call is None or agent is None or event.uniqueid != call.customer:
+            return
+        self.house.floor.bind_leg(event.dest, call)
+        call.agent_leg = event.dest
+        self.house.recorder.emit(FactKind.RING_STARTED, call=call, agent=agent.id, at=event.at, uniqueid=event.dest)
+
+    def _dial_ended(self, event: tel.DialEnded) -> None:
+        """ANSWER connects. Anything else is told by CTIRingEnd; a CANCEL comes with the caller's own end."""
+        call = self.house.floor.find_call(event.call, event.uniqueid)
+        agent = self.house.floor.agent_of_endpoint(event.dest_endpoint)
+        if event.status != "ANSWER" or call is None or agent is None or event.uniqueid != call.customer:
+            return
+        settings = self.house.queues.get(call.record.queue)
+        self.talks.answered(call, agent, event.dest, records=settings is None or settings.record)
+
+    def _hung_up(self, event: tel.HungUp) -> None:
+        if not self.consults.leg_gone(event) and not self.dialing.leg_gone(event):
+            self.talks.leg_gone(event)
+
+    def _fallback(self, event: tel.UserEvent) -> None:
+        """He left for the emergency path although we live (a stall, or his AGI failed): take him back."""
+        call = self.house.floor.find_call(event.call, event.uniqueid)
+        if call is None or call.state not in (CallState.IVR, CallState.WAITING, CallState.OFFERED, CallState.RINGING):
+            return
+        if call.offer is not None:
+            self.offers.withdraw(call, "caller_gone")
+        self.offers.tell(ev.CallGone(call.id))
+        self.house.recorder.emit(FactKind.FALLBACK_ENTERED, call=call, why=event.values.get("why", ""))
+        self._resyncing.set()
+
+    # ---- start ------------------------------------------------------------------------------------------------------
+
+    def restore(self, calls: Sequence[CallRecord]) -> None:
+        """Calls as the journal tells them, before the first snapshot."""
+        for record in calls:
+            call = Call(id=record.id, record=record, since=record.started_at or self.house.clock.now(), customer=record.uniqueid)
+            if record.queued_at is not None:
+                waited = (self.house.clock.now() - record.queued_at).total_seconds()
+                call.entered = self.house.clock.monotonic() - waited
+            if record.state is CallState.LOST_AGENT:
+                call.kept_for = record.agent
+            self.house.floor.add_call(call)
+            self.house.floor.bind_leg(record.uniqueid, call)

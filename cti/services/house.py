@@ -1,0 +1,59 @@
+"""What every service works with: one core's state, its journal, its lanes and its ports. Made once in the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cti.ports.accounts import SoftphoneAccounts
+from cti.ports.clock import Clock
+from cti.ports.consoles import Consoles
+from cti.ports.owners import OwnerLookup
+from cti.ports.telephony import Telephony
+from cti.services.effects import Effect, Effects
+from cti.services.limits import Limits
+from cti.services.recorder import Recorder
+from cti.services.state import Call, Floor
+from cti.services.timers import Timers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueSettings:
+    """One queue as configured."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    skills: frozenset[str]
+    priority: int = 0
+    target_s: float = 20.0
+    short_abandon_s: float = 5.0
+    record: bool = True
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The core's parts. `epoch` marks this run of the core; ids made by `new_id` are unique for ever."""
+
+    switch: str
+    epoch: str
+    region: str
+    floor: Floor
+    recorder: Recorder
+    effects: Effects
+    timers: Timers
+    telephony: Telephony
+    accounts: SoftphoneAccounts
+    consoles: Consoles
+    owners: OwnerLookup
+    clock: Clock
+    limits: Limits
+    queues: dict[str, QueueSettings]
+    default_queue: str
+    new_id: Callable[[], str]
+    new_secret: Callable[[], str]
+
+    def act(self, call: Call, effect: Effect, refused: Callable[[Exception], None] | None = None) -> None:
+        """Do something for a call on the switch, in order, after its facts are committed."""
+        self.effects.later(f"call:{call.id}", effect, refused)

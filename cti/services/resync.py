@@ -1,0 +1,207 @@
+"""After a start or a reconnect: make the core's picture equal to the switch's. Asterisk is right about channels, the journal
+about why.
+
+Callers found in hold or in the emergency queue are adopted; bridged ones are left alone; calls without channels are closed;
+agents keep the state that the journal and their legs tell. Nobody is rung who already rings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from cti.calls.agent_states import AgentEvent, AgentState
+from cti.calls.call_states import CallState
+from cti.calls.facts import FactKind
+from cti.ports.telephony import ChannelRow, Snapshot
+from cti.services.arrivals import Arrivals, Normalise
+from cti.services.emergency import Emergency
+from cti.services.house import House
+from cti.services.offers import Offers
+from cti.services.sessions import AgentSessions
+from cti.services.state import Agent, Call
+from cti.services.talks import HOLD, WITH_AGENT, Talks
+from routing.model import events as ev
+
+log = structlog.get_logger("cti.resync")
+TRUNK = "trunk"
+
+
+class Resync:
+    """One diff of the switch's snapshot against the floor."""
+
+    def __init__(
+        self,
+        house: House,
+        sessions: AgentSessions,
+        offers: Offers,
+        arrivals: Arrivals,
+        talks: Talks,
+        emergency: Emergency,
+        normalise: Normalise,
+    ) -> None:
+        self._house, self._sessions, self._offers, self._normalise = house, sessions, offers, normalise
+        self._arrivals, self._talks, self._emergency = arrivals, talks, emergency
+        self.on_vanished: list[Callable[[Call], None]] = []
+
+    def run(self, snapshot: Snapshot, *, restarted: bool) -> None:
+        """`restarted`: another Asterisk process than before; none of the known channels can live."""
+        customers = {row.call: row for row in snapshot.channels if row.call and self._is_customer(row)}
+        for call in list(self._house.floor.calls.values()):
+            if call.state is not CallState.ENDED and call.id not in customers:
+                self._vanished(call, snapshot, restarted=restarted)
+        for call_id, row in customers.items():
+            self._customer(call_id, row, snapshot)
+        for agent in self._house.floor.agents.values():
+            self._agent(agent, snapshot, restarted=restarted)
+        self._orphans(snapshot)
+        self._emergency.compare(snapshot)
+
+    @staticmethod
+    def _is_customer(row: ChannelRow) -> bool:
+        return row.endpoint == TRUNK
+
+    def _vanished(self, call: Call, snapshot: Snapshot, *, restarted: bool) -> None:
+        """Its channel is gone: it ended while we were away, or has not been dialled yet."""
+        if (
+            call.state is CallState.DIALLING
+            and not restarted
+            and any(row.uniqueid == call.agent_leg for row in snapshot.channels)
+        ):
+            return  # the agent's page is being rung; the called party's leg does not exist yet
+        for listener in self.on_vanished:
+            listener(call)
+        self._talks.end(call, cause=0, reason="pbx_restart" if restarted else "lost_while_away")
+
+    # ---- customers --------------------------------------------------------------------------------------------------
+
+    def _customer(self, call_id: str, row: ChannelRow, snapshot: Snapshot) -> None:
+        call = self._house.floor.calls.get(call_id) or self._adopt(call_id, row)
+        if call.state is CallState.ENDED:
+            return
+        call.customer = row.uniqueid
+        self._house.floor.bind_leg(row.uniqueid, call)
+        if call.record.recording_status == "running":
+            call.recording = "on"
+        partner = self._partner(row, snapshot)
+        if partner is not None:
+            self._bridged(call, partner)
+        elif row.uniqueid in snapshot.queue_callers or row.application == "Queue":
+            self._from_fallback(call, row)
+        elif row.context == "cti-hold":
+            self._holding(call)
+        elif row.context in ("cti-ring", "cti-again"):
+            self._ringing(call, row, snapshot)
+
+    def _adopt(self, call_id: str, row: ChannelRow) -> Call:
+        """A caller of whom the journal knows nothing: he came while the core was away."""
+        call = self._arrivals.open(call_id, row.uniqueid)
+        raw, variables = row.caller_number, row.variables
+        self._house.recorder.emit(
+            FactKind.CALL_ARRIVED,
+            call=call,
+            switch=self._house.switch,
+            uniqueid=row.uniqueid,
+            sip_call_id=variables.get("CTI_SIPCALLID", ""),
+            ani_raw=raw,
+            ani=self._normalise(raw, self._house.region),
+            name_raw=row.caller_name,
+            dnis=variables.get("CTI_DNIS", ""),
+            trunk=TRUNK,
+            adopted=True,
+        )
+        return call
+
+    @staticmethod
+    def _partner(row: ChannelRow, snapshot: Snapshot) -> ChannelRow | None:
+        if not row.bridge:
+            return None
+        return next(
+            (o for o in snapshot.channels if o.bridge == row.bridge and o.uniqueid != row.uniqueid and o.endpoint != TRUNK), None
+        )
+
+    def _bridged(self, call: Call, partner: ChannelRow) -> None:
+        """He talks to somebody: bind the legs, touch nothing."""
+        agent = self._house.floor.agent_of_endpoint(partner.endpoint)
+        call.agent_leg = partner.uniqueid
+        self._house.floor.bind_leg(partner.uniqueid, call)
+        if agent is None or call.state in (CallState.TALKING, CallState.CONFERENCE):
+            return
+        if call.state in (CallState.HELD, CallState.CONSULTING):
+            self._house.recorder.emit(FactKind.CALL_RESUMED, call=call, agent=agent.id)
+            return
+        records = call.recording == "off"
+        self._talks.answered(call, agent, partner.uniqueid, records=records)
+
+    def _from_fallback(self, call: Call, row: ChannelRow) -> None:
+        """He waits in the plain queue: back to hold, at his place, and into our queue."""
+        call.holding = False
+        self._house.act(call, lambda: self._house.telephony.redirect(row.uniqueid, HOLD))
+        self._wait(call)
+
+    def _holding(self, call: Call) -> None:
+        call.holding = True
+        if call.state in (CallState.HELD, CallState.CONSULTING):
+            return
+        if call.state is CallState.LOST_AGENT and call.kept_for:
+            return
+        self._wait(call)
+
+    def _wait(self, call: Call) -> None:
+        if call.offer is not None:
+            return
+        if call.state is CallState.WAITING and self._offers.acd.position(call.id) is not None:
+            if call.holding:
+                self._offers.tell(ev.CallOfferable(call.id))
+            return
+        first = call.state in WITH_AGENT or call.state is CallState.LOST_AGENT
+        if not call.skills:
+            self._arrivals.enqueue(call, call.record.queue or self._house.default_queue, call.record.language)
+        else:
+            self._arrivals.requeue(call, first=first)
+
+    def _ringing(self, call: Call, row: ChannelRow, snapshot: Snapshot) -> None:
+        """A ring from before: let it ring. Its answer or its end comes as an event."""
+        agent = self._house.floor.agent_of_endpoint(row.exten)
+        leg = next((o for o in snapshot.channels if o.endpoint == row.exten and o.call == call.id), None)
+        if leg is not None:
+            call.agent_leg = leg.uniqueid
+            self._house.floor.bind_leg(leg.uniqueid, call)
+        if agent is not None and agent.state in (AgentState.READY, AgentState.RESERVED):
+            agent.call = call.id
+            self._sessions.move(agent, AgentEvent.RING)
+
+    # ---- agents -----------------------------------------------------------------------------------------------------
+
+    def _agent(self, agent: Agent, snapshot: Snapshot, *, restarted: bool) -> None:
+        """His state follows from his legs where the journal's picture cannot be true any more."""
+        call = self._house.floor.call_of_agent(agent)
+        if agent.state in (AgentState.RESERVED, AgentState.RINGING) and not self._rings(agent, snapshot):
+            agent.call = None
+            self._sessions.move(agent, AgentEvent.RELEASE)
+        elif agent.state in (AgentState.ON_CALL, AgentState.CONSULTING) and (call is None or call.state is CallState.ENDED):
+            self._sessions.begin_wrap_up(agent, self._house.limits.wrap_up)
+        if restarted:
+            self._house.floor.bind_endpoint(agent, "")
+            agent.registered = False
+            if agent.state is AgentState.READY:
+                agent.before_lost = AgentState.READY
+                self._sessions.move(agent, AgentEvent.PAGE_LOST, "pbx_restart")
+
+    @staticmethod
+    def _rings(agent: Agent, snapshot: Snapshot) -> bool:
+        return bool(agent.endpoint) and any(row.endpoint == agent.endpoint for row in snapshot.channels)
+
+    def _orphans(self, snapshot: Snapshot) -> None:
+        """Agents' legs that belong to no living call and to no bridge: nobody is at the other end."""
+        for row in snapshot.channels:
+            if row.endpoint == TRUNK or row.bridge or row.context not in ("cti-agenthold", "cti-room-agent"):
+                continue
+            call = self._house.floor.calls.get(row.call)
+            if call is None or call.state is CallState.ENDED:
+                log.info("orphan leg hung up", action="orphan_leg", uniqueid=row.uniqueid)
+                self._hang_up(row.uniqueid)
+
+    def _hang_up(self, uniqueid: str) -> None:
+        self._house.effects.later("orphans", lambda: self._house.telephony.hangup(uniqueid))

@@ -1,0 +1,155 @@
+"""Agents at work: log-in, READY, AUX with reason, next status, wrap-up, log-out; and their softphone accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from cti.calls.agent_states import AgentEvent, AgentState, IllegalTransition, next_state
+from cti.calls.facts import FactKind, JsonValue
+from cti.ports.accounts import EndpointClass
+from cti.ports.consoles import CommandRefused
+from cti.services.house import House
+from cti.services.state import Agent, Call
+
+AT_WORK = (AgentState.READY, AgentState.RESERVED, AgentState.RINGING, AgentState.ON_CALL, AgentState.CONSULTING)
+
+
+class AgentSessions:
+    """Owns the agents' states. `on_change` listeners (ACD, emergency queue) hear every move."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.on_change: list[Callable[[Agent, AgentState], None]] = []
+        self.on_registered: list[Callable[[Agent], None]] = []
+        self.on_released: list[Callable[[Call], None]] = []
+
+    # ---- moves ------------------------------------------------------------------------------------------------------
+
+    def move(self, agent: Agent, event: AgentEvent, reason: str = "") -> None:
+        """One step of the table; raises IllegalTransition, changing nothing."""
+        old, new = agent.state, next_state(agent.state, event)
+        if new is old and agent.reason == reason:
+            return
+        agent.state, agent.reason, agent.since = new, reason, self._house.clock.now()
+        if new is AgentState.READY and event is not AgentEvent.RELEASE:  # a caller who hung up costs him not his place
+            agent.idle_since = self._house.clock.monotonic()
+        if new is not AgentState.WRAP_UP:
+            agent.wrap_up_until = None
+            self._house.timers.cancel(f"wrap-up:{agent.id}")
+        data: dict[str, JsonValue] = {"from": old.value, "to": new.value, "reason": reason, "with": agent.call}
+        self._house.recorder.emit(FactKind.AGENT_STATE, agent=agent.id, data=data)
+        for listener in self.on_change:
+            listener(agent, old)
+
+    # ---- commands ---------------------------------------------------------------------------------------------------
+
+    def log_in(self, agent: Agent) -> None:
+        """Begin the shift in AUX `logged_in`; already at work: nothing changes."""
+        if agent.state is AgentState.LOGGED_OUT:
+            self.move(agent, AgentEvent.LOG_IN, "logged_in")
+
+    def log_out(self, agent: Agent) -> None:
+        """End the shift: the account dies first, then its legs; a caller who talks is kept as for a lost page."""
+        self.revoke(agent)
+        if agent.state is not AgentState.LOGGED_OUT:
+            agent.call, agent.next = None, None
+            self.move(agent, AgentEvent.LOG_OUT)
+        self._house.floor.bind_page(agent, None)
+
+    def choose(self, agent: Agent, state: AgentState, reason: str) -> None:
+        """READY or AUX: at once when free, as next status while bound to a call."""
+        if state not in (AgentState.READY, AgentState.AUX):
+            raise CommandRefused("invalid_value", field="state")
+        if agent.state in (AgentState.RESERVED, AgentState.RINGING, AgentState.ON_CALL, AgentState.CONSULTING):
+            agent.next = (state, reason)
+            return
+        if agent.state is AgentState.WRAP_UP and self._house.floor.call_of_agent(agent) is not None:
+            agent.next = (state, reason)
+            return
+        if state is AgentState.READY:
+            if not agent.reachable:
+                raise CommandRefused("not_reachable", page=agent.page is not None, registered=agent.registered)
+            self._step(agent, AgentEvent.GO_READY, "")
+        else:
+            self._step(agent, AgentEvent.GO_AUX, reason or "break")
+
+    def _step(self, agent: Agent, event: AgentEvent, reason: str) -> None:
+        try:
+            self.move(agent, event, reason)
+        except IllegalTransition as error:
+            raise CommandRefused("wrong_state", state=agent.state.value) from error
+
+    # ---- wrap-up ----------------------------------------------------------------------------------------------------
+
+    def begin_wrap_up(self, agent: Agent, seconds: float) -> None:
+        """After a call: time for disposition and note, ended by itself."""
+        self.move(agent, AgentEvent.CALL_END)
+        self._wrap_up_until(agent, seconds)
+
+    def extend_wrap_up(self, agent: Agent, seconds: float) -> None:
+        """+30 s: the end moves, never backwards."""
+        if agent.state is not AgentState.WRAP_UP or agent.wrap_up_until is None:
+            raise CommandRefused("wrong_state", state=agent.state.value)
+        left = (agent.wrap_up_until - self._house.clock.now()).total_seconds()
+        self._wrap_up_until(agent, max(0.0, left) + min(seconds, 600.0))
+
+    def _wrap_up_until(self, agent: Agent, seconds: float) -> None:
+        agent.wrap_up_until = self._house.clock.now() + timedelta(seconds=seconds)
+        self._house.timers.start(f"wrap-up:{agent.id}", seconds, lambda: self.end_wrap_up(agent))
+
+    def end_wrap_up(self, agent: Agent) -> None:
+        """Finished or timed out: next status, else READY (AUX when not reachable)."""
+        if agent.state is not AgentState.WRAP_UP:
+            return
+        call = self._house.floor.call_of_agent(agent)
+        agent.call = None
+        self.after_work(agent)
+        if call is not None:
+            for listener in self.on_released:
+                listener(call)
+
+    def after_work(self, agent: Agent) -> None:
+        """Leave WRAP_UP, RINGING or LOST for the status chosen before, else READY when reachable, else AUX."""
+        state, reason = agent.next or (AgentState.READY, "")
+        agent.next = None
+        if state is AgentState.READY and agent.reachable:
+            self.move(agent, AgentEvent.GO_READY)
+        else:
+            self.move(agent, AgentEvent.GO_AUX, reason or ("not_reachable" if state is AgentState.READY else "break"))
+
+    # ---- softphone --------------------------------------------------------------------------------------------------
+
+    async def mint(self, agent: Agent, page: str, kind: EndpointClass) -> dict[str, str]:
+        """A fresh account for a page; the old one dies. The secret is returned once and kept nowhere."""
+        old, name, secret = agent.endpoint, f"w{self._house.new_id().replace('-', '')[:16]}", self._house.new_secret()
+        if kind is EndpointClass.PLAIN:
+            name = "p" + name[1:]
+        await self._house.accounts.mint(name, secret, kind)
+        self._house.floor.bind_endpoint(agent, name)
+        agent.endpoint_class, agent.registered = kind, False
+        self._house.recorder.emit(FactKind.ENDPOINT_MINTED, agent=agent.id, endpoint=name, page=page, kind=kind.value)
+        if old:
+            self._house.effects.later(f"account:{agent.id}", lambda: self._house.accounts.revoke(old))
+        return {"endpoint": name, "secret": secret}
+
+    def revoke(self, agent: Agent) -> None:
+        """The account dies now."""
+        old = agent.endpoint
+        self._house.floor.bind_endpoint(agent, "")
+        agent.registered = False
+        if old:
+            self._house.recorder.emit(FactKind.ENDPOINT_MINTED, agent=agent.id, endpoint="", page="", kind="")
+            self._house.effects.later(f"account:{agent.id}", lambda: self._house.accounts.revoke(old))
+
+    def contact(self, endpoint: str, *, reachable: bool) -> None:
+        """ContactStatus of a softphone. A socket lost alone is not a lost page: the page registers again."""
+        agent = self._house.floor.agent_of_endpoint(endpoint)
+        if agent is None or agent.registered == reachable:
+            return
+        agent.registered = reachable
+        for listener in self.on_change:
+            listener(agent, agent.state)
+        if reachable:
+            for callback in self.on_registered:
+                callback(agent)

@@ -1,0 +1,292 @@
+"""While two people talk: answer, hold, resume, hang up; the agent's leg that goes, and the end of the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from cti.calls.agent_states import AgentEvent, AgentState
+from cti.calls.call_states import CallState
+from cti.calls.facts import FactKind
+from cti.ports.consoles import CommandRefused
+from cti.ports.telephony import HangupRequested, HungUp, Place, UserEvent
+from cti.services.arrivals import Arrivals
+from cti.services.house import House
+from cti.services.offers import Offers
+from cti.services.sessions import AgentSessions
+from cti.services.state import Agent, Call, OfferInProgress
+from routing.model import events as ev
+
+MEDIA_LOST = 44  # Hangup cause of a leg whose RTP stopped (rtp_timeout); 16 is a normal end
+HOLD, AGENT_HOLD = Place("cti-hold"), Place("cti-agenthold")
+WITH_AGENT = (CallState.TALKING, CallState.HELD, CallState.CONSULTING, CallState.CONFERENCE)
+
+
+class Talks:
+    """Owns the part of a call in which an agent is connected, and every call's end."""
+
+    def __init__(self, house: House, sessions: AgentSessions, offers: Offers, arrivals: Arrivals) -> None:
+        self._house, self._sessions, self._offers, self._arrivals = house, sessions, offers, arrivals
+        self._left_cause: dict[str, int] = {}  # call -> Hangup cause of its agent's leg
+        self.on_ended: list[Callable[[Call], None]] = []
+        self.on_lost: list[Callable[[Call], None]] = []
+        sessions.on_registered.append(self.agent_back)
+        sessions.on_released.append(self.release)
+
+    # ---- answer -----------------------------------------------------------------------------------------------------
+
+    def answered(self, call: Call, agent: Agent, leg: str, *, records: bool) -> None:
+        """Agent and customer are connected."""
+        back = call.state is CallState.LOST_AGENT and call.kept_for == agent.id
+        self._offers.accepted(call)
+        self._house.timers.cancel(f"kept:{call.id}")
+        call.kept_for, call.kept_until, call.agent_leg, call.moving = "", None, leg, ""
+        self._house.floor.bind_leg(leg, call)
+        agent.call = call.id
+        kind = FactKind.CALL_REATTACHED if back else FactKind.CALL_ANSWERED
+        self._house.recorder.emit(kind, call=call, agent=agent.id, uniqueid=leg)
+        if records and call.recording == "off":
+            call.recording = "on"
+            self._house.recorder.emit(FactKind.RECORDING_STARTED, call=call, recording=call.id, file=f"{call.id}.raw")
+        if agent.state is not AgentState.ON_CALL:
+            self._sessions.move(agent, AgentEvent.ANSWER)
+
+    # ---- hold -------------------------------------------------------------------------------------------------------
+
+    def hold(self, call: Call) -> None:
+        """The customer hears music, the agent silence."""
+        self._need(call, CallState.TALKING)
+        if call.in_room or not call.agent_leg:
+            raise CommandRefused("wrong_state", state="conference")
+        call.moving = "hold"
+        self._house.recorder.emit(FactKind.CALL_HELD, call=call, agent=call.record.holder)
+        customer, leg, telephony = call.customer, call.agent_leg, self._house.telephony
+
+        async def act() -> None:
+            await telephony.set_variable(customer, "CTI_STATE", "hold")
+            await telephony.set_variable(leg, "CTI_STATE", "hold")
+            await telephony.redirect(customer, HOLD, (leg, AGENT_HOLD))
+
+        self._house.act(call, act)
+
+    def resume(self, call: Call) -> None:
+        """Both talk again. The legs are set to `talk` first, so that whoever is left after the bridge goes the right way."""
+        self._need(call, CallState.HELD)
+        if not call.holding:  # a Bridge in the same breath as the Redirect loses the leg
+            raise CommandRefused("wrong_state", state="moving")
+        self._house.recorder.emit(FactKind.CALL_RESUMED, call=call, agent=call.record.holder)
+        call.moving = ""
+        customer, leg, telephony = call.customer, call.agent_leg, self._house.telephony
+
+        async def act() -> None:
+            await telephony.set_variable(customer, "CTI_STATE", "talk")
+            await telephony.set_variable(leg, "CTI_STATE", "talk")
+            await telephony.bridge(customer, leg)
+
+        self._house.act(call, act)
+
+    @staticmethod
+    def _need(call: Call, *states: CallState) -> None:
+        if call.state not in states:
+            raise CommandRefused("wrong_state", state=call.state.value)
+
+    # ---- recording --------------------------------------------------------------------------------------------------
+
+    def pause_recording(self, call: Call, *, paused: bool) -> None:
+        """Silence in the recording, its time line kept."""
+        self._need(call, *WITH_AGENT)
+        if call.recording == "off":
+            raise CommandRefused("wrong_state", recording="off")
+        call.recording = "paused" if paused else "on"
+        customer = call.customer
+        self._house.act(call, lambda: self._house.telephony.mute_recording(customer, paused))
+
+    # ---- who hung up ------------------------------------------------------------------------------------------------
+
+    def hang_up(self, call: Call, by: str) -> None:
+        """Asked for in the console."""
+        if call.state is CallState.ENDED:
+            return
+        call.hung_up_by = call.hung_up_by or by
+        self._house.recorder.emit(FactKind.HANGUP_REQUESTED, call=call, agent=call.record.holder, by=by)
+        legs = [leg for leg in (call.customer, call.agent_leg) if leg]
+        self._hang_up_legs(call, legs)
+
+    def _hang_up_legs(self, call: Call, legs: list[str]) -> None:
+        for leg in legs:
+            self._house.act(call, partial(self._house.telephony.hangup, leg))
+
+    def hangup_requested(self, event: HangupRequested) -> None:
+        """The first HangupRequest says who hung up."""
+        call = self._house.floor.call_of_leg(event.uniqueid)
+        if call is None or call.hung_up_by or call.moving:
+            return
+        if event.uniqueid == call.customer:
+            call.hung_up_by = "caller"
+        elif event.uniqueid == call.agent_leg and call.state in (CallState.TALKING, CallState.HELD, CallState.DIALLING):
+            call.hung_up_by = "agent"
+
+    # ---- the agent's leg goes ---------------------------------------------------------------------------------------
+
+    def agent_left(self, event: UserEvent) -> None:
+        """`CTIAgentLeft`: the customer is in cti-after and has one second. Was it wanted, or was the leg lost?"""
+        call = self._house.floor.find_call(event.call, event.uniqueid)
+        if call is None or call.moving or call.state not in WITH_AGENT:
+            return
+        if call.id in self._left_cause:
+            self._decide(call)
+        else:
+            self._house.timers.start(f"left:{call.id}", self._house.limits.after_agent * 0.4, lambda: self._decide(call))
+
+    def _decide(self, call: Call) -> None:
+        self._house.timers.cancel(f"left:{call.id}")
+        cause = self._left_cause.pop(call.id, 16)
+        agent = self._house.floor.agents.get(call.record.holder)
+        page_gone = agent is not None and not agent.reachable and call.hung_up_by != "agent"
+        if call.state not in WITH_AGENT or agent is None:
+            return
+        if cause == MEDIA_LOST or page_gone:
+            call.hung_up_by = ""
+            self.lose_agent(call, agent, "media_lost" if cause == MEDIA_LOST else "page_gone")
+        else:
+            call.hung_up_by = call.hung_up_by or "agent"
+            self._hang_up_legs(call, [call.customer])
+
+    def lose_agent(self, call: Call, agent: Agent, why: str) -> None:
+        """Page or media of the agent are gone: the caller hears music, first in line, kept for him for a while."""
+        if call.state not in WITH_AGENT:
+            return
+        legs = [leg for leg in (call.agent_leg,) if leg]
+        seconds = self._house.limits.hold_for_agent
+        call.moving, call.kept_for, call.agent_leg, call.in_room = "lost", agent.id, "", ""
+        call.kept_until = self._house.clock.now() + timedelta(seconds=seconds)
+        self._house.recorder.emit(FactKind.AGENT_LEFT, call=call, agent=agent.id, why=why)
+        for listener in self.on_lost:
+            listener(call)
+        customer = call.customer
+        self._house.act(call, lambda: self._house.telephony.redirect(customer, HOLD))
+        self._hang_up_legs(call, legs)
+        self._house.timers.start(f"kept:{call.id}", seconds, lambda: self.give_on(call))
+        agent.before_lost = AgentState.ON_CALL
+        if agent.state is not AgentState.LOST:
+            self._sessions.move(agent, AgentEvent.PAGE_LOST, why)
+
+    def give_on(self, call: Call) -> None:
+        """The lost agent did not come back in time: offered on, first in line."""
+        if call.state is not CallState.LOST_AGENT:
+            return
+        agent = self._house.floor.agents.get(call.kept_for)
+        if agent is not None and agent.call == call.id:
+            agent.call = None
+        if call.offer is not None:
+            self._offers.withdraw(call, "failed")
+        call.kept_for, call.kept_until, call.moving = "", None, ""
+        self._arrivals.requeue(call, first=True)
+
+    def agent_back(self, agent: Agent) -> None:
+        """His softphone is registered again: give him his caller, who has been waiting."""
+        call = self._house.floor.call_of_agent(agent)
+        if call is None or call.state is not CallState.LOST_AGENT or call.kept_for != agent.id or call.offer is not None:
+            return
+        if not call.holding:
+            self._house.timers.start(f"back:{call.id}", 0.02, lambda: self.agent_back(agent))
+            return
+        call.offer = OfferInProgress(id=f"resume-{self._house.new_id()}", agent=agent.id, generation=0, reasons=[], resume=True)
+        call.holding, call.moving = False, ""
+        customer, place = call.customer, Place("cti-again", agent.endpoint)
+        self._house.act(call, lambda: self._house.telephony.redirect(customer, place), lambda _error: self._resume_failed(call))
+
+    def _resume_failed(self, call: Call) -> None:
+        if call.offer is not None and call.offer.resume:
+            call.offer = None
+            self.give_on(call)
+
+    def ring_ended(self, event: UserEvent) -> None:
+        """`CTIRingEnd` without an answer: the caller is on his way back to hold."""
+        call = self._house.floor.find_call(event.call, event.uniqueid)
+        status = event.values.get("dialstatus", "")
+        if call is None or status == "ANSWER" or call.offer is None:
+            return
+        offer = call.offer
+        self._house.recorder.emit(
+            FactKind.RING_ENDED, call=call, agent=offer.agent, status=status, cause=event.values.get("cause", "")
+        )
+        if offer.resume:
+            self._resume_failed(call)
+            return
+        why = ev.OfferFailure.BUSY if status == "BUSY" else ev.OfferFailure.NO_ANSWER
+        self._offers.fail(call, offer, why, "busy" if status == "BUSY" else "no_answer")
+
+    # ---- the end ----------------------------------------------------------------------------------------------------
+
+    def leg_gone(self, event: HungUp) -> None:
+        """A leg ended. The customer's leg ends the call; the agent's alone may be a loss."""
+        call = self._house.floor.call_of_leg(event.uniqueid)
+        if call is None:
+            return
+        self._house.floor.unbind_leg(event.uniqueid)
+        if event.uniqueid == call.customer:
+            self.end(call, cause=event.cause)
+        elif event.uniqueid == call.agent_leg:
+            self._agent_leg_gone(call, event)
+
+    def _agent_leg_gone(self, call: Call, event: HungUp) -> None:
+        call.agent_leg = ""
+        if call.moving or call.state not in WITH_AGENT:
+            return
+        self._left_cause[call.id] = event.cause
+        if self._house.timers.running(f"left:{call.id}"):
+            self._decide(call)
+        elif call.state in (CallState.HELD, CallState.CONSULTING, CallState.CONFERENCE):
+            self._decide(call)  # the customer is on music or in a room: no CTIAgentLeft will come
+
+    def end(self, call: Call, *, cause: int, reason: str = "") -> None:
+        """The customer's leg is gone, or the switch is: close the record, free the agent."""
+        if call.state is CallState.ENDED:
+            return
+        self._forget_timers(call)
+        by = call.hung_up_by or "system"
+        reached = call.state in (*WITH_AGENT, CallState.LOST_AGENT)
+        if call.offer is not None:
+            self._offers.withdraw(call, "caller_gone")
+        self._offers.tell(ev.CallGone(call.id))
+        self._house.recorder.emit(
+            FactKind.CALL_ENDED,
+            call=call,
+            agent=call.record.holder or None,
+            by=by,
+            cause=cause,
+            reason=reason or _reason(by, reached),
+        )
+        agent = self._house.floor.agents.get(call.record.holder)
+        self._hang_up_legs(call, [leg for leg in (call.agent_leg,) if leg])
+        for listener in self.on_ended:
+            listener(call)
+        if agent is not None and agent.call == call.id:
+            self._agent_after(agent)
+        if not any(agent.call == call.id for agent in self._house.floor.agents.values()):
+            self.release(call)
+
+    def _agent_after(self, agent: Agent) -> None:
+        if agent.state in (AgentState.ON_CALL, AgentState.CONSULTING, AgentState.LOST):
+            self._sessions.begin_wrap_up(agent, self._house.limits.wrap_up)
+        elif agent.state in (AgentState.RINGING, AgentState.RESERVED):  # an outbound call that nobody answered
+            agent.call = None
+            self._sessions.after_work(agent)
+
+    def _forget_timers(self, call: Call) -> None:
+        for name in ("kept", "left", "back", "say"):
+            self._house.timers.cancel(f"{name}:{call.id}")
+        self._left_cause.pop(call.id, None)
+
+    def release(self, call: Call) -> None:
+        """Nobody needs the ended call any more."""
+        if call.state is CallState.ENDED:
+            self._house.floor.drop_call(call)
+
+
+def _reason(by: str, reached: bool) -> str:
+    if by == "caller":
+        return "completed" if reached else "abandoned"
+    return "completed" if reached else "not_connected"
