@@ -95,7 +95,7 @@ class SipEndpoint:
         try:
             message = parse(data)
         except MalformedMessage as reason:
-            _log.warning("A SIP message was not understood.", action="sip_malformed", reason=str(reason))
+            _log.warning("A SIP message was not understood.", action="sip_malformed", reason=str(reason), data=data[:300])
             return
         if isinstance(message, Response):
             transaction = self._clients.get((message.branch, message.cseq[1]))

@@ -60,8 +60,10 @@ def mirrored(direction: str) -> str:
     return _MIRROR[direction]
 
 
-def with_direction(sdp: str, direction: str) -> str:
-    """The same description in another direction, as the next version of it (RFC 3264, section 8)."""
-    newer = re.sub(r"^(o=\S+ \S+ )(\d+)", lambda found: f"{found[1]}{int(found[2]) + 1}", sdp, count=1, flags=re.MULTILINE)
+def with_direction(sdp: str, direction: str, versions_on: int = 1) -> str:
+    """The same description in another direction, `versions_on` versions later (RFC 3264, section 8)."""
+    newer = re.sub(
+        r"^(o=\S+ \S+ )(\d+)", lambda found: f"{found[1]}{int(found[2]) + versions_on}", sdp, count=1, flags=re.MULTILINE
+    )
     changed, count = _DIRECTION.subn(f"a={direction}\r", newer)
     return changed if count else f"{newer}a={direction}\r\n"
