@@ -75,6 +75,10 @@ class RtpAudio(asyncio.DatagramProtocol):
         self._send_to(there)
         return self.description(sdp.mirrored(there.direction) if there is not None else "sendrecv")
 
+    async def answer(self, offer: str) -> str:
+        """The first answer of a call; at once, unlike a browser's."""
+        return self.offered(offer)
+
     def _send_to(self, there: sdp.RemoteAudio | None) -> None:
         if there is None:
             return
@@ -153,6 +157,14 @@ class RtpAudio(asyncio.DatagramProtocol):
 
     def error_received(self, exc: Exception) -> None:
         """ICMP from a port that closed: audio just ends."""
+
+    @property
+    def connection(self) -> str:
+        """Plain RTP knows of no failure."""
+        return "connected"
+
+    async def aclose(self) -> None:
+        self.close()
 
     def close(self) -> None:
         if self._tick_at is not None:

@@ -89,6 +89,11 @@ class SipCall:
         """UPDATE without SDP: refreshes the target, so that the peer's BYE finds our new socket (RFC 3311)."""
         self._request("UPDATE", (self._contact_header(),))
 
+    def move_to(self, contact: str) -> None:
+        """Our address changed: tell the peer."""
+        self._contact = contact
+        self.update()
+
     def reinvite(self, offer: str) -> None:
         """Offer anew inside the call: hold, resume."""
         request = self._build("INVITE", (("Allow", ALLOW), _SDP), offer)

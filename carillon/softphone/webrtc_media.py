@@ -8,14 +8,20 @@ from collections import deque
 
 import av
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.exceptions import InvalidStateError, OperationError
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, MediaStreamTrack
 
 from carillon.softphone import g711, rtp, sdp
 from carillon.softphone.audio import KEPT_FRAMES, HeardFrame, Source
+from carillon.softphone.sip import SipError
 from carillon.softphone.waiting import Changes
 
 # Asterisk knows SHA-1 and SHA-256 and warns of the others with each call
 _UNKNOWN_TO_ASTERISK = ("a=fingerprint:sha-384", "a=fingerprint:sha-512")
+
+
+class MediaFailed(SipError):
+    """No audio came of an offer."""
 
 
 class _Voice(AudioStreamTrack):
@@ -69,9 +75,12 @@ class WebRtcAudio:
 
     async def answer(self, offer: str) -> str:
         """Our description for the switch's offer; media starts by itself afterwards."""
-        await self._peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
-        self._peer.addTrack(self._voice)
-        await self._peer.setLocalDescription(await self._peer.createAnswer())
+        try:
+            await self._peer.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+            self._peer.addTrack(self._voice)
+            await self._peer.setLocalDescription(await self._peer.createAnswer())
+        except (InvalidStateError, OperationError, ConnectionError, ValueError) as reason:
+            raise MediaFailed(f"the offered media cannot be used: {reason}") from reason
         return self.description()
 
     # ---- Media: re-offers inside the call leave ICE and DTLS alone --------------------------------------------------
@@ -107,7 +116,7 @@ class WebRtcAudio:
                 self.frames.append(HeardFrame(self._loop.time(), g711.encode(bytes(part.planes[0])[: 2 * part.samples])))
             self.changes.tell()
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         self._voice.stop()
         await self._peer.close()
         if self._listening is not None:
