@@ -5,6 +5,7 @@ An instance is found by `CARILLON_STATE` alone: what was chosen at its first sta
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from pydantic import Field, field_validator, model_validator
@@ -40,6 +41,12 @@ class Settings(BaseSettings):
     )
     demo_remote: bool = Field(False, description="Let demo accounts log in from other machines than this one.")
     fallback_numbers: str = Field("", description="Comma-separated numbers rung in the emergency queue when no agent answers.")
+    sip_listen: str = Field("127.0.0.1", description="Address the trunk's side listens on.")
+    trunk_match: str = Field(
+        "127.0.0.2",
+        description="Comma-separated addresses or networks the trunk's calls come from; never this machine's 127.0.0.1.",
+    )
+    trunk_contact: str = Field("", description="SIP URI that outbound calls go to; empty: the demo trunk on this machine.")
     sip_sessions: int = Field(
         2000, ge=100, description="Sessions of Asterisk's HTTP server (its default of 100 is one agent each)."
     )
@@ -58,6 +65,18 @@ class Settings(BaseSettings):
         first, _, last = value.partition("-")
         if not (first.isdigit() and last.isdigit() and int(first) >= 1024 and int(first) + 99 <= int(last) <= 65535):
             raise ValueError("give two ports of 1024..65535 that are at least 100 apart, as 20000-20999")
+        return value
+
+    @field_validator("trunk_match")
+    @classmethod
+    def _never_the_relay(cls, value: str) -> str:
+        relay = ip_address("127.0.0.1")  # a trunk identified by the relay's address would let any logged-in page be the trunk
+        try:
+            nets = [ip_network(each.strip(), strict=False) for each in value.split(",")]
+        except ValueError:
+            raise ValueError("give IP addresses or networks, separated by commas") from None
+        if any(relay in net for net in nets):
+            raise ValueError("the trunk's addresses must not contain 127.0.0.1, where the console's own SIP relay comes from")
         return value
 
     @model_validator(mode="after")
@@ -95,6 +114,16 @@ class Settings(BaseSettings):
     def core_metrics_port(self) -> int:
         """Prometheus metrics of the core, loopback."""
         return self.port_base + 5
+
+    @property
+    def trunk_peer_port(self) -> int:
+        """UDP: where the demo trunk's far side answers outbound calls, on 127.0.0.2."""
+        return self.port_base + 6
+
+    @property
+    def trunk_uri(self) -> str:
+        """Where outbound calls go."""
+        return self.trunk_contact or f"sip:127.0.0.2:{self.trunk_peer_port}"
 
     @property
     def rtp_first_last(self) -> tuple[int, int]:

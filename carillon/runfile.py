@@ -1,0 +1,60 @@
+"""`run/<part>.json`: what a running part says of itself; by it every command finds its instance in the state directory."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """One part's pid and ports. `ready`: it does its work now."""
+
+    part: str
+    pid: int
+    ports: Mapping[str, int] = field(default_factory=dict)
+    ready: bool = False
+
+    @property
+    def alive(self) -> bool:
+        """The process exists; a file left behind by kill -9 is not a running part."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return not _is_zombie(self.pid)
+
+
+def write(run_dir: Path, part: str, *, ports: Mapping[str, int], pid: int | None = None, ready: bool = True) -> None:
+    """Say that `part` runs (by default: this process). Whole or not at all: a reader never sees half a file."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    draft = run_dir / f".{part}.{os.getpid()}"
+    draft.write_text(json.dumps({"pid": pid or os.getpid(), "ports": dict(ports), "ready": ready}) + "\n")
+    draft.replace(run_dir / f"{part}.json")
+
+
+def read(run_dir: Path, part: str) -> RunFile | None:
+    """None: never started, or stopped in order."""
+    try:
+        said: dict[str, Any] = json.loads((run_dir / f"{part}.json").read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return RunFile(part, int(said["pid"]), said.get("ports", {}), bool(said.get("ready")))
+
+
+def remove(run_dir: Path, part: str) -> None:
+    """At the part's orderly end, and before it is started again."""
+    (run_dir / f"{part}.json").unlink(missing_ok=True)
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, IndexError):
+        return False
