@@ -10,12 +10,14 @@ from typing import Any
 from unicodedata import normalize
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, Row, Select, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
 JsonObject = dict[str, Any]  # checked by the schemas at the edges; the database keeps it as it is
 JsonList = list[Any]
+AnySelect = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from psycopg import OperationalError as PostgresOperationalError
+import psycopg
 from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -29,23 +29,19 @@ SQLITE_AWAY = frozenset(
 POSTGRES_UNIQUE = "23505"
 
 
-def is_away(error: exc.DBAPIError) -> bool:
-    """Whether the database itself is the trouble, so that trying later may help."""
-    if error.connection_invalidated:
-        return True
-    cause = error.orig
-    if isinstance(cause, PostgresOperationalError):
+def is_away(cause: BaseException | None) -> bool:
+    """Whether the database itself is the trouble, so that trying later may help. `cause`: as the driver raised it."""
+    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
         return True
     if isinstance(cause, sqlite3.Error):
         # Some connection faults carry no code at all (the driver noticed, SQLite was not asked).
         code = getattr(cause, "sqlite_errorcode", None)
         return isinstance(cause, sqlite3.OperationalError) if code is None else (code & 0xFF) in SQLITE_AWAY
-    return isinstance(error, exc.InterfaceError)
+    return False
 
 
-def is_duplicate(error: exc.DBAPIError) -> bool:
+def is_duplicate(cause: BaseException | None) -> bool:
     """Whether a unique key or primary key was taken."""
-    cause = error.orig
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", 0) in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
     return getattr(cause, "sqlstate", None) == POSTGRES_UNIQUE
@@ -61,8 +57,12 @@ def translated() -> Iterator[None]:
     except exc.TimeoutError as error:
         raise DatabaseAway("no database connection became free in time") from error
     except exc.DBAPIError as error:
-        if is_duplicate(error):
+        if is_duplicate(error.orig):
             raise Duplicate("a unique key is taken") from error
-        if is_away(error):
+        if error.connection_invalidated or is_away(error.orig):
             raise DatabaseAway(f"the business database does not answer ({type(error.orig).__name__})") from error
+        raise
+    except (sqlite3.Error, psycopg.Error) as error:  # a held reader speaks to the driver itself
+        if is_away(error):
+            raise DatabaseAway(f"the business database does not answer ({type(error).__name__})") from error
         raise

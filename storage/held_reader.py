@@ -1,0 +1,89 @@
+"""One connection that stays open for prepared read statements: the call path waits for no pool, no BEGIN, no second hop.
+
+SQLAlchemy writes the statement once; the driver runs it. Through SQLAlchemy's own execution aiosqlite crosses to its
+thread four times for each statement (cursor, execute, fetch, close), which costs more than the statement itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.base import AnySelect
+from storage.faults import translated
+
+Values = Mapping[str, Any]
+Rows = Sequence[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement as the driver takes it. `order`: the values' names where placeholders are positional, else None."""
+
+    sql: str
+    order: tuple[str, ...] | None
+    constants: Values
+
+    def arguments(self, values: Values) -> Sequence[Any] | Values:
+        """`values` as this driver wants them."""
+        given = {**self.constants, **values}
+        return given if self.order is None else tuple(given[name] for name in self.order)
+
+
+def prepare(statement: AnySelect, dialect: Dialect) -> Prepared:
+    """Compile once. Column types convert nothing afterwards: select texts, numbers and `json_rows` only."""
+    compiled = statement.compile(dialect=dialect)
+    order = None if compiled.positiontup is None else tuple(compiled.positiontup)
+    return Prepared(str(compiled), order, {name: value for name, value in compiled.params.items() if value is not None})
+
+
+class HeldReader:
+    """Statements one after another on one autocommit connection; after any failure the next statement opens a new one."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.dialect = engine.dialect
+        self._engine = engine
+        self._turn = asyncio.Lock()
+        self._held: tuple[AsyncConnection, Any] | None = None
+
+    async def rows(self, statement: Prepared, values: Values) -> Rows:
+        """Every row. Raises DatabaseAway. Cancelled in the middle: the connection is thrown away, its state is unknown."""
+        async with self._turn:
+            with translated():
+                held, self._held = self._held or await self._open(), None
+                try:
+                    rows = await self._fetch(held[1], statement, values)
+                except BaseException:
+                    await _throw_away(held[0])
+                    raise
+                self._held = held
+                return rows
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        async with self._turn:
+            held, self._held = self._held, None
+            if held is not None:
+                await held[0].close()
+
+    async def _open(self) -> tuple[AsyncConnection, Any]:
+        connection = await self._engine.connect()
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        return connection, (await connection.get_raw_connection()).driver_connection
+
+    async def _fetch(self, driver: Any, statement: Prepared, values: Values) -> Rows:
+        arguments = statement.arguments(values)
+        if self.dialect.name == "sqlite":
+            return cast(Rows, await driver.execute_fetchall(statement.sql, arguments))
+        cursor = await driver.execute(statement.sql, arguments)
+        return cast(Rows, await cursor.fetchall())
+
+
+async def _throw_away(connection: AsyncConnection) -> None:
+    await connection.invalidate()
+    await connection.close()
