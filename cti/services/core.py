@@ -150,7 +150,7 @@ class Core:
     def _dial_began(self, event: tel.DialBegan) -> None:
         call = self.house.floor.find_call(event.call, event.uniqueid)
         agent = self.house.floor.agent_of_endpoint(event.dest_endpoint)
-        if call is None or agent is None or event.uniqueid != call.customer:
+        if call is None or agent is None or not event.uniqueid or event.uniqueid != call.customer:
             return
         self.house.floor.bind_leg(event.dest, call)
         call.agent_leg = event.dest
@@ -160,7 +160,8 @@ class Core:
         """ANSWER connects. Anything else is told by CTIRingEnd; a CANCEL comes with the caller's own end."""
         call = self.house.floor.find_call(event.call, event.uniqueid)
         agent = self.house.floor.agent_of_endpoint(event.dest_endpoint)
-        if event.status != "ANSWER" or call is None or agent is None or event.uniqueid != call.customer:
+        from_customer = call is not None and bool(event.uniqueid) and event.uniqueid == call.customer
+        if event.status != "ANSWER" or call is None or agent is None or not from_customer:
             return
         settings = self.house.queues.get(call.record.queue)
         self.talks.answered(call, agent, event.dest, records=settings is None or settings.record)

@@ -1,0 +1,162 @@
+"""Stories of consult, hand-over, transfer and outbound calls, told to a whole core on a FakeSwitch."""
+
+from __future__ import annotations
+
+import pytest
+
+from cti.calls.agent_states import AgentState
+from cti.calls.call_states import CallState
+from cti.ports.consoles import CommandRefused
+from tests.support.floor import until, world
+
+
+async def _talking(w, engineer=True):
+    if engineer:
+        await w.ready("eve", "hotline", role="hotline_engineer")
+    await w.ready("ann")
+    call = await w.calls_in()
+    await w.talk("ann", call)
+    return call
+
+
+async def _consulting(w, call):
+    await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+    await until(lambda: w.switch.ringing(w.agent("eve").endpoint))
+    w.switch.agent_answers(w.agent("eve").endpoint)
+    await until(lambda: call.consult is not None and call.consult.state == "talking")
+
+
+async def test_a_consult_holds_the_caller_while_agent_and_engineer_talk(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        assert w.switch.where(call.customer) == "cti-hold"
+        assert w.agent("ann").state is AgentState.CONSULTING
+        assert w.agent("eve").state is AgentState.ON_CALL
+
+
+async def test_a_completed_consult_leaves_the_caller_with_the_engineer(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        await w.command("ann", "consult.complete", call=call.id)
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        assert w.agent("ann").state is AgentState.WRAP_UP
+        assert (call.record.engineer, call.state) == ("eve", CallState.TALKING)
+        w.switch.hang_up(call.customer)
+        await until(lambda: w.agent("eve").state is AgentState.WRAP_UP)
+        assert call.record.ended_by == "caller"
+
+
+async def test_a_cancelled_consult_gives_the_caller_back(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        await w.command("ann", "consult.cancel", call=call.id)
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        await until(lambda: w.agent("eve").state is AgentState.READY)
+        assert (w.agent("ann").state, call.state) == (AgentState.ON_CALL, CallState.TALKING)
+
+
+async def test_three_way_brings_the_caller_into_the_room(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        await w.command("ann", "consult.three_way", call=call.id)
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        assert call.state is CallState.CONFERENCE
+
+
+async def test_an_engineer_who_declines_costs_nobody_the_call(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+        await until(lambda: w.switch.ringing(w.agent("eve").endpoint))
+        w.switch.agent_declines(w.agent("eve").endpoint)
+        await until(lambda: call.state is CallState.TALKING)
+        assert call.consult is None
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+
+
+async def test_no_engineer_is_said_at_once(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        with pytest.raises(CommandRefused, match="no_engineer"):
+            await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+        assert call.state is CallState.TALKING
+
+
+async def test_the_caller_who_leaves_in_a_consult_ends_it_for_all(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        w.switch.hang_up(call.customer)
+        await until(lambda: w.agent("ann").state is AgentState.WRAP_UP)
+        await until(lambda: w.agent("eve").state is AgentState.READY)
+        await until(lambda: not w.switch.leg_of(w.agent("ann").endpoint) and not w.switch.leg_of(w.agent("eve").endpoint))
+
+
+async def test_a_blind_transfer_to_a_queue_is_a_new_entry_there(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        await w.ready("bob", "enquiries", "zh")
+        await w.command("ann", "call.blind", call=call.id, target={"kind": "queue", "id": "enquiries"})
+        await w.talk("bob", call)
+        assert (call.record.queue, w.agent("ann").state) == ("enquiries", AgentState.WRAP_UP)
+
+
+async def test_a_blind_transfer_to_an_agent_rings_him_alone(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        await w.ready("cid")
+        await w.ready("bob")
+        await w.command("ann", "call.blind", call=call.id, target={"kind": "agent", "id": "bob"})
+        await w.talk("bob", call)
+        assert w.agent("cid").state is AgentState.READY
+
+
+async def test_click_to_dial_connects_and_wraps_up(tmp_path):
+    async with world(tmp_path) as w:
+        ann = await w.ready("ann")
+        answer = await w.command("ann", "call.dial", number="13900139000", owner="o1")
+        await until(lambda: w.switch.ringing(ann.endpoint))
+        w.switch.agent_answers(ann.endpoint)
+        await until(lambda: w.switch.ringing("trunk"))
+        w.switch.callee_answers()
+        await until(lambda: ann.state is AgentState.ON_CALL)
+        call = w.house.floor.calls[answer["call"]]
+        assert (call.record.to, call.record.owner, call.state) == ("+8613900139000", "o1", CallState.TALKING)
+        w.switch.hang_up(call.customer)
+        await until(lambda: ann.state is AgentState.WRAP_UP)
+        assert call.record.ended_by == "caller"
+
+
+async def test_a_busy_called_party_frees_the_agent(tmp_path):
+    async with world(tmp_path) as w:
+        ann = await w.ready("ann")
+        await w.command("ann", "call.dial", number="13900139000")
+        await until(lambda: w.switch.ringing(ann.endpoint))
+        w.switch.agent_answers(ann.endpoint)
+        await until(lambda: w.switch.ringing("trunk"))
+        w.switch.callee_declines()
+        await until(lambda: ann.state is AgentState.READY)
+        assert not w.switch.leg_of(ann.endpoint)
+
+
+@pytest.mark.parametrize("number", ["1390&PJSIP/x", "${SHELL(x)}", "139@trunk", "139\r\nAction: x", ""])
+async def test_a_hostile_number_is_refused_and_dials_nothing(tmp_path, number):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        with pytest.raises(CommandRefused):
+            await w.command("ann", "call.dial", number=number)
+        assert not w.asked("originate")
+
+
+async def test_a_lost_page_in_a_consult_keeps_the_caller_and_frees_the_engineer(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        w.core.pages.gone(w.agent("ann"), "page-ann")
+        await until(lambda: call.state is CallState.LOST_AGENT)
+        await until(lambda: w.agent("eve").state is AgentState.READY)
+        assert w.switch.where(call.customer) == "cti-hold"
