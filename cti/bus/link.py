@@ -113,7 +113,7 @@ class CoreLink:
         finally:
             self._forget(command.id, future)
         if not reply.ok:
-            raise CommandRefused(reply.error, reply.params)
+            raise CommandRefused(reply.error, **{k: v for k, v in reply.params.items() if k.isidentifier() and k != "code"})
         return reply.result
 
     def _forget(self, command_id: str, future: asyncio.Future[Reply]) -> None:

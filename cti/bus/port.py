@@ -11,6 +11,9 @@ from typing import Protocol
 
 from cti.bus.messages import Change, Command, Delta, Entities, JsonObject, LivePage, PageSignal, Snapshot
 from cti.calls.facts import JsonValue
+from cti.ports.consoles import CommandRefused
+
+__all__ = ["BusClient", "BusServer", "CommandRefused", "CommandTimeout", "CoreAway", "CoreHandler", "CoreListener"]
 
 BEAT_S = 1.0  # both ends speak at least this often
 SILENCE_S = 5.0  # a peer that says nothing for so long is away
@@ -19,14 +22,6 @@ COMMAND_S = 5.0  # how long the api waits for an answer
 
 class BusError(Exception):
     """Root of the bus's errors."""
-
-
-class CommandRefused(BusError):
-    """The core says no: a stable code of docs/protocol.md with parameters."""
-
-    def __init__(self, code: str, params: JsonObject | None = None) -> None:
-        super().__init__(code)
-        self.code, self.params = code, dict(params or {})
 
 
 class CoreAway(BusError):

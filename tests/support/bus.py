@@ -79,4 +79,4 @@ def command(name: str, *, command_id: str = "u-1/1", **args) -> Command:
 
 async def refuse(_command: Command):
     """As a core that says no."""
-    raise CommandRefused("wrong_state", {"state": "AUX"})
+    raise CommandRefused("wrong_state", state="AUX")
