@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import structlog
 
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind
-from cti.calls.record import CallRecord
 from cti.ports import telephony as tel
 from cti.services.announcer import Announcer
 from cti.services.arrivals import Arrivals, Normalise
@@ -23,7 +22,6 @@ from cti.services.offers import Offers
 from cti.services.pages import Pages
 from cti.services.resync import Resync
 from cti.services.sessions import AgentSessions
-from cti.services.state import Call
 from cti.services.talks import Talks
 from cti.services.transfers import Transfers
 from routing.acd import Acd
@@ -180,17 +178,3 @@ class Core:
         self.offers.tell(ev.CallGone(call.id))
         self.house.recorder.emit(FactKind.FALLBACK_ENTERED, call=call, why=event.values.get("why", ""))
         self._resyncing.set()
-
-    # ---- start ------------------------------------------------------------------------------------------------------
-
-    def restore(self, calls: Sequence[CallRecord]) -> None:
-        """Calls as the journal tells them, before the first snapshot."""
-        for record in calls:
-            call = Call(id=record.id, record=record, since=record.started_at or self.house.clock.now(), customer=record.uniqueid)
-            if record.queued_at is not None:
-                waited = (self.house.clock.now() - record.queued_at).total_seconds()
-                call.entered = self.house.clock.monotonic() - waited
-            if record.state is CallState.LOST_AGENT:
-                call.kept_for = record.agent
-            self.house.floor.add_call(call)
-            self.house.floor.bind_leg(record.uniqueid, call)

@@ -32,6 +32,7 @@ class Pages:
         self._house.timers.cancel(f"away:{agent.id}")
         self._house.floor.bind_page(agent, page)
         self._sessions.log_in(agent)
+        self._sessions.refresh(agent)
         self.registered(agent)
 
     def registered(self, agent: Agent) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from cti.calls.facts import Fact, FactKind, JsonValue
 from cti.ports.clock import Clock
 from cti.ports.journal import FactJournal
-from cti.services.state import Call, Floor
+from cti.services.state import Call
 
 
 class Recorder:
@@ -64,18 +64,3 @@ def _noticed(future: asyncio.Future[None]) -> None:
     """A failed write is told by those who wait for it and by the journal's own `failed`; nobody waiting is no error."""
     if not future.cancelled():
         future.exception()
-
-
-def replay_into(floor: Floor, facts: list[Fact], new_call: Callable[[Fact], Call]) -> None:
-    """Fold journaled facts into fresh calls (at start)."""
-    for fact in facts:
-        if fact.call is None:
-            continue
-        call = floor.calls.get(fact.call)
-        if call is None:
-            call = new_call(fact)
-            floor.add_call(call)
-        before = call.state
-        call.record.apply(fact)
-        if call.state is not before:
-            call.since = fact.at

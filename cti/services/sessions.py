@@ -42,6 +42,11 @@ class AgentSessions:
         for listener in self.on_change:
             listener(agent, old)
 
+    def refresh(self, agent: Agent) -> None:
+        """Nothing moved, but what hangs on it may have (page, softphone, skills)."""
+        for listener in self.on_change:
+            listener(agent, agent.state)
+
     # ---- commands ---------------------------------------------------------------------------------------------------
 
     def log_in(self, agent: Agent) -> None:
@@ -85,6 +90,10 @@ class AgentSessions:
     def begin_wrap_up(self, agent: Agent, seconds: float) -> None:
         """After a call: time for disposition and note, ended by itself."""
         self.move(agent, AgentEvent.CALL_END)
+        self._wrap_up_until(agent, seconds)
+
+    def resume_wrap_up(self, agent: Agent, seconds: float) -> None:
+        """After a restart of the core: what is left of it is not known, so he gets it anew."""
         self._wrap_up_until(agent, seconds)
 
     def extend_wrap_up(self, agent: Agent, seconds: float) -> None:
@@ -148,8 +157,7 @@ class AgentSessions:
         if agent is None or agent.registered == reachable:
             return
         agent.registered = reachable
-        for listener in self.on_change:
-            listener(agent, agent.state)
+        self.refresh(agent)
         if reachable:
             for callback in self.on_registered:
                 callback(agent)

@@ -1,0 +1,83 @@
+"""After a restart of the core: calls and agents as the journal tells them, before the first snapshot is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from cti.calls.agent_states import AgentState
+from cti.calls.call_states import CallState
+from cti.calls.facts import Fact, FactKind
+from cti.calls.record import CallRecord
+from cti.ports.accounts import EndpointClass
+from cti.services.core import Core
+from cti.services.state import Agent, Call
+
+
+def restore(core: Core, facts: Iterable[Fact]) -> None:
+    """Fold open calls and the agents' last states. Nothing is minted, nobody is rung, nothing is emitted."""
+    for fact in facts:
+        if fact.call is not None:
+            _call_fact(core, fact)
+        elif fact.agent is not None and fact.agent in core.house.floor.agents:
+            _agent_fact(core.house.floor.agents[fact.agent], fact, core)
+    for call in core.house.floor.calls.values():
+        _place(core, call)
+    at_work = [agent for agent in core.house.floor.agents.values() if agent.state is not AgentState.LOGGED_OUT]
+    for agent in at_work:
+        _resume(core, agent)
+    core.pages.expect(at_work)
+
+
+def _call_fact(core: Core, fact: Fact) -> None:
+    floor = core.house.floor
+    call = floor.calls.get(fact.call or "")
+    if call is None:
+        call = Call(id=fact.call or "", record=CallRecord(id=fact.call or ""), since=fact.at)
+        floor.add_call(call)
+    before = call.state
+    call.record.apply(fact)
+    core.board.count(fact, call)
+    if call.state is not before:
+        call.since = fact.at
+    if fact.kind is FactKind.CALL_QUEUED:
+        skills = fact.data.get("skills")
+        call.skills = frozenset(str(skill) for skill in skills) if isinstance(skills, list) else frozenset()
+
+
+def _place(core: Core, call: Call) -> None:
+    """His customer's leg and his place in the queue."""
+    record, clock = call.record, core.house.clock
+    call.customer = record.uniqueid
+    if record.direction == "out":
+        call.agent_leg = str(record.legs[0]["leg"]) if record.legs else ""
+        core.house.floor.bind_leg(call.agent_leg, call)
+    core.house.floor.bind_leg(call.customer, call)
+    if record.queued_at is not None:
+        call.entered = clock.monotonic() - (clock.now() - record.queued_at).total_seconds()
+    if record.state is CallState.LOST_AGENT:
+        call.kept_for, seconds = record.holder, core.house.limits.hold_for_agent
+        call.kept_until = clock.now() + timedelta(seconds=seconds)
+        core.house.timers.start(f"kept:{call.id}", seconds, lambda: core.talks.give_on(call))
+
+
+def _agent_fact(agent: Agent, fact: Fact, core: Core) -> None:
+    if fact.kind is FactKind.AGENT_STATE:
+        agent.state, agent.reason, agent.since = AgentState(str(fact.data["to"])), str(fact.data.get("reason") or ""), fact.at
+        agent.call = str(fact.data["with"]) if fact.data.get("with") else None
+        agent.idle_since = _monotonic_of(core, fact.at)
+    elif fact.kind is FactKind.ENDPOINT_MINTED:
+        core.house.floor.bind_endpoint(agent, str(fact.data.get("endpoint") or ""))
+        agent.endpoint_class = EndpointClass(str(fact.data.get("kind") or EndpointClass.WEBRTC))
+        agent.registered = bool(agent.endpoint)  # browsers stayed registered; a contact that went tells it by ContactStatus
+
+
+def _monotonic_of(core: Core, at: datetime) -> float:
+    return core.house.clock.monotonic() - (core.house.clock.now() - at).total_seconds()
+
+
+def _resume(core: Core, agent: Agent) -> None:
+    if agent.state is AgentState.WRAP_UP:
+        core.sessions.resume_wrap_up(agent, core.house.limits.wrap_up)
+    if agent.call is not None and agent.call not in core.house.floor.calls:
+        agent.call = None
