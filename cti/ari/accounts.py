@@ -1,0 +1,121 @@
+"""Softphone accounts pushed into Asterisk's memory by ARI: nothing rests on disk, and log-out kills the secret at once.
+
+ARI answers a push with all fields of the object, the password among them: replies are read for their status only, never
+kept, logged or put into an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from cti.ports.accounts import EndpointClass
+from cti.ports.telephony import InvalidValue, SwitchUnavailable
+
+BASE = "/ari/asterisk/config/dynamic/res_pjsip"
+_NAME = re.compile(r"[a-z][a-z0-9-]{3,63}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{22,128}")  # 22 letters of base64 are 128 bit
+_KINDS = ("auth", "aor", "endpoint")  # the order of making: an end point must not be there before its secret
+
+_COMMON = {
+    "context": "from-agent",  # may call nothing
+    "disallow": "all",
+    "identify_by": "username",
+    "allow_transfer": "no",  # a REFER past the core
+    "send_connected_line": "no",  # else a re-INVITE with each answer
+    "trust_id_inbound": "no",
+    "direct_media": "no",
+    "rtp_timeout": "6",  # a dead computer ends its leg; the dialplan's cti-after keeps the caller
+    "rtp_timeout_hold": "0",
+    "dtmf_mode": "rfc4733",
+}
+_CLASSES: Mapping[EndpointClass, Mapping[str, str]] = {
+    EndpointClass.WEBRTC: {
+        "webrtc": "yes",
+        "media_encryption": "dtls",
+        "dtls_auto_generate_cert": "yes",
+        # opus alone: a leg passed through un-transcoded is deaf for two seconds when it is moved to another party
+        "allow": "opus",
+    },
+    # RTP in clear, so a contact may only be on this machine
+    EndpointClass.PLAIN: {"allow": "ulaw", "rtp_symmetric": "yes"},
+}
+_CONTACT_PERMIT: Mapping[EndpointClass, Mapping[str, str]] = {
+    EndpointClass.WEBRTC: {},
+    EndpointClass.PLAIN: {"contact_deny": "0.0.0.0/0.0.0.0,::/0", "contact_permit": "127.0.0.0/255.0.0.0"},
+}
+
+
+class AriAccounts:
+    """SoftphoneAccounts over ARI. `async with AriAccounts(...) as accounts:`"""
+
+    def __init__(self, url: str, user: str, secret: str, *, timeout: float = 5.0) -> None:
+        # no proxy from the environment: this is loopback
+        self._http = httpx.AsyncClient(base_url=url, auth=(user, secret), timeout=timeout, trust_env=False)
+        self._minted: set[str] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        await self._http.aclose()
+
+    async def mint(self, endpoint: str, secret: str, kind: EndpointClass) -> None:
+        """auth, aor, endpoint, in this order. What was half made is taken back."""
+        if _NAME.fullmatch(endpoint) is None:
+            raise InvalidValue(f"end point {endpoint!r} is not a name we mint")
+        if _SECRET.fullmatch(secret) is None:
+            raise InvalidValue("a softphone's secret has at least 128 bit, as letters and digits")
+        try:
+            await self._put("auth", endpoint, {"auth_type": "digest", "username": endpoint, "password": secret})
+            await self._put("aor", endpoint, {"max_contacts": "1", "remove_existing": "yes", "remove_unavailable": "yes"})
+            await self._put("endpoint", endpoint, {**_COMMON, **_CLASSES[kind], **_CONTACT_PERMIT[kind], **_ours(endpoint)})
+        except SwitchUnavailable:
+            await self._take_back(endpoint)
+            raise
+        self._minted.add(endpoint)
+
+    async def _take_back(self, endpoint: str) -> None:
+        try:
+            await self.revoke(endpoint)
+        except SwitchUnavailable:
+            self._minted.add(endpoint)  # perhaps there; `list` shows it to whoever cleans up
+
+    async def revoke(self, endpoint: str) -> None:
+        """endpoint, aor, auth: it cannot be rung, then not be reached, then not be authenticated."""
+        if _NAME.fullmatch(endpoint) is None:
+            raise InvalidValue(f"end point {endpoint!r} is not a name we mint")
+        for kind in reversed(_KINDS):
+            await self._request("DELETE", f"{BASE}/{kind}/{endpoint}", missing_is_fine=True)
+        self._minted.discard(endpoint)
+
+    async def list(self) -> list[str]:
+        """What this object minted and did not revoke. ARI cannot list the memory's objects, and a restarted Asterisk has none:
+        `forget` then."""
+        return sorted(self._minted)
+
+    def forget(self) -> None:
+        """Asterisk restarted: its memory is empty."""
+        self._minted.clear()
+
+    async def _put(self, kind: str, name: str, fields: Mapping[str, str]) -> None:
+        body = {"fields": [{"attribute": attribute, "value": value} for attribute, value in fields.items()]}
+        await self._request("PUT", f"{BASE}/{kind}/{name}", json=body)
+
+    async def _request(self, method: str, path: str, *, json: object = None, missing_is_fine: bool = False) -> None:
+        try:
+            reply = await self._http.request(method, path, json=json)
+        except httpx.HTTPError as error:
+            raise SwitchUnavailable(f"ARI: {type(error).__name__}") from None  # the request in it holds the secret
+        if reply.status_code == 404 and missing_is_fine:
+            return
+        if not reply.is_success:
+            raise SwitchUnavailable(f"ARI: {method} of {path.removeprefix(BASE)}: {reply.status_code}")
+
+
+def _ours(endpoint: str) -> dict[str, str]:
+    return {"auth": endpoint, "aors": endpoint}
