@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
+from cti.calls.visible import visible
+
 HEAD_LIMIT = 16 * 1024  # Asterisk sends about 700 bytes; a caller's name is at most 79 of them
 
 
@@ -16,7 +18,7 @@ def parse_head(head: bytes) -> dict[str, str]:
     for line in head.decode("utf-8", "replace").split("\n"):
         name, found, value = line.partition(": ")
         if found and name.startswith("agi_"):
-            variables.setdefault(name[4:], value.rstrip("\r"))
+            variables.setdefault(name[4:], visible(value.rstrip("\r")))
     path, _, query = variables.get("network_script", "").partition("?")
     variables["script"] = path
     variables["key"] = parse_qs(query).get("key", [""])[0]

@@ -12,10 +12,14 @@ from datetime import datetime, timedelta
 from cti.ami import actions
 from cti.ami.connection import AmiConnection, Answer
 from cti.ami.translate import endpoint_of
-from cti.ami.visible import visible
+from cti.calls.visible import visible
 from cti.ports.telephony import ActionRefused, ChannelRow, Snapshot
 
-VARIABLES = ("CTI_CALL", "CTI_STATE", "CTI_MM", "CTI_QUEUE", "CTI_AGENT", "CTI_LANG", "CTI_OFFER", "MIXMONITOR_FILENAME")
+# The channel is the durable store: what the core and the dialplan wrote there is how a new core learns what goes on.
+VARIABLES = (
+    *("CTI_CALL", "CTI_STATE", "CTI_SIDE", "CTI_QUEUE", "CTI_LANG", "CTI_REC", "CTI_AGENT", "CTI_OFFER", "CTI_DNIS"),
+    *("CTI_SIPCALLID", "CTI_ROOM", "CTI_MM", "MIXMONITOR_FILENAME"),
+)
 STATUS = {"Action": "Status", "Variables": ",".join(VARIABLES)}
 _UNSET = {"", "(null)"}  # what Status writes for a variable that is not set
 FALLBACK_QUEUE = "fallback"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from cti.ami.event import AmiEvent
-from cti.ami.visible import visible
+from cti.calls.visible import visible
 from cti.ports.clock import Clock
 from cti.ports.telephony import (
     BridgeEntered,
