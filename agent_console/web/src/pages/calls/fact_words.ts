@@ -1,5 +1,6 @@
 /** Each kind of fact in words: an icon, a sentence, details. A table; a kind it does not know is shown by its code. */
-import type { FactLike } from './lanes';
+import type { CallFact } from '@/api/types';
+import type { IconName } from '@/ui';
 
 /** A text to be made in the reader's language: a key of the `calls` namespace and its parameters. */
 export interface Words {
@@ -8,7 +9,7 @@ export interface Words {
 }
 
 export interface FactWords extends Words {
-  readonly icon: string;
+  readonly icon: IconName;
   /** Turning points of the call stand out. */
   readonly strong: boolean;
   readonly details: readonly Words[];
@@ -23,18 +24,18 @@ export interface Names {
   duration(seconds: number): string;
 }
 
-const text = (fact: FactLike, key: string): string => {
+const text = (fact: CallFact, key: string): string => {
   const value = fact[key];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 
-const list = (fact: FactLike, key: string): string[] => {
+const list = (fact: CallFact, key: string): string[] => {
   const value = fact[key];
   if (Array.isArray(value)) return value.map(String);
   return typeof value === 'object' && value !== null ? Object.entries(value).map(([k, v]) => `${k} ${String(v)}`) : [];
 };
 
-type Detail = (fact: FactLike, names: Names) => Words | null;
+type Detail = (fact: CallFact, names: Names) => Words | null;
 
 /** A detail that appears only when the fact carries the value. */
 const given = (field: string, make: (value: string, names: Names) => Words): Detail => (fact, names) => {
@@ -47,9 +48,9 @@ const why = (group: string): Detail => given('why', (code, names) => ({ key: 'de
 const cause: Detail = given('cause', (code, names) => ({ key: 'detail.cause', params: { cause: code, text: names.word('cause', code) } }));
 
 interface Entry {
-  readonly icon: string;
+  readonly icon: IconName;
   readonly strong?: boolean;
-  readonly key?: string | ((fact: FactLike) => string);
+  readonly key?: string | ((fact: CallFact) => string);
   readonly details?: readonly Detail[];
 }
 
@@ -58,7 +59,7 @@ const ENTRIES: Partial<Record<string, Entry>> = {
     icon: 'phone-in',
     strong: true,
     details: [
-      (fact) => (text(fact, 'ani') ? { key: 'detail.normalised', params: { number: text(fact, 'ani') } } : { key: 'detail.anonymous', params: {} }),
+      (fact): Words => (text(fact, 'ani') ? { key: 'detail.normalised', params: { number: text(fact, 'ani') } } : { key: 'detail.anonymous', params: {} }),
       given('dnis', (dnis) => ({ key: 'detail.dnis', params: { dnis } })),
     ],
   },
@@ -70,10 +71,10 @@ const ENTRIES: Partial<Record<string, Entry>> = {
     details: [
       (fact) => (list(fact, 'skills').length > 0 ? { key: 'detail.needs', params: { skills: list(fact, 'skills').join(', ') } } : null),
       given('language', (code, names) => ({ key: 'detail.language', params: { language: names.word('language', code) } })),
-      given('priority', (priority) => (priority === '0' ? { key: '', params: {} } : { key: 'detail.priority', params: { priority } })),
+      given('priority', (priority): Words => (priority === '0' ? { key: '', params: {} } : { key: 'detail.priority', params: { priority } })),
     ],
   },
-  'call.holding': { icon: 'music', details: [why('holding')] },
+  'call.holding': { icon: 'volume', details: [why('holding')] },
   'offer.made': { icon: 'headset', strong: true },
   'offer.acknowledged': { icon: 'user' },
   'offer.withdrawn': { icon: 'x', details: [why('withdrawn')] },
@@ -118,7 +119,7 @@ const ENTRIES: Partial<Record<string, Entry>> = {
 };
 
 /** Parameters every sentence may use, made from whatever the fact carries. */
-function params(fact: FactLike, names: Names): Record<string, string> {
+function params(fact: CallFact, names: Names): Record<string, string> {
   const agent = text(fact, 'agent');
   const engineer = text(fact, 'engineer');
   const by = text(fact, 'by');
@@ -137,7 +138,7 @@ function params(fact: FactLike, names: Names): Record<string, string> {
   };
 }
 
-function target(fact: FactLike, names: Names): string {
+function target(fact: CallFact, names: Names): string {
   const to = text(fact, 'to');
   const kind = text(fact, 'to_kind');
   if (kind === 'queue') return names.queue(to);
@@ -145,9 +146,9 @@ function target(fact: FactLike, names: Names): string {
 }
 
 /** One fact in words. */
-export function factWords(fact: FactLike, names: Names): FactWords {
+export function factWords(fact: CallFact, names: Names): FactWords {
   const entry = ENTRIES[fact.kind];
-  if (entry === undefined) return { icon: 'dots', key: 'fact.unknown', params: { kind: fact.kind }, strong: false, details: [] };
+  if (entry === undefined) return { icon: 'tag', key: 'fact.unknown', params: { kind: fact.kind }, strong: false, details: [] };
   const key = typeof entry.key === 'function' ? entry.key(fact) : (entry.key ?? `fact.${fact.kind.replace('.', '_')}`);
   const details = (entry.details ?? []).map((make) => make(fact, names)).filter((d): d is Words => d !== null && d.key !== '');
   return { icon: entry.icon, key, params: params(fact, names), strong: entry.strong ?? false, details };

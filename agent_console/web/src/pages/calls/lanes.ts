@@ -1,10 +1,6 @@
 /** Swim lanes of one call: who was where, when. A pure fold of its facts; unknown facts change nothing. */
 
-export interface FactLike {
-  readonly at: string;
-  readonly kind: string;
-  readonly [key: string]: unknown;
-}
+import type { CallFact } from '@/api/types';
 
 export type SpanKind = 'menu' | 'wait' | 'ring' | 'talk' | 'hold' | 'consult' | 'three_way';
 
@@ -56,9 +52,9 @@ class Chart {
   }
 }
 
-type Handler = (chart: Chart, fact: FactLike, at: number) => void;
+type Handler = (chart: Chart, fact: CallFact, at: number) => void;
 
-const text = (fact: FactLike, key: string): string => (typeof fact[key] === 'string' ? (fact[key] as string) : '');
+const text = (fact: CallFact, key: string): string => (typeof fact[key] === 'string' ? fact[key] : '');
 
 const talk: Handler = (chart, fact, at) => {
   chart.set('queue', '', at, null);
@@ -135,7 +131,7 @@ const DRAW: Partial<Record<string, Handler>> = {
 };
 
 /** All lanes on one time axis that starts at the first fact. */
-export function lanesOf(facts: readonly FactLike[]): Lanes {
+export function lanesOf(facts: readonly CallFact[]): Lanes {
   const times = facts.map((fact) => Date.parse(fact.at) / 1000).filter(Number.isFinite);
   const start = Math.min(...times);
   if (!Number.isFinite(start)) return { seconds: 0, lanes: [] };

@@ -1,9 +1,6 @@
 /** Lists that come in pages by cursor. */
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
+import type { Page } from '@/api/types';
 
 /** All pages as one list; a row that moved to a later page while reading shows once, where it was first. */
 export function rowsOf<T extends { readonly id: string }>(pages: readonly Page<T>[]): T[] {

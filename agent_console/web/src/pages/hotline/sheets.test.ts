@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byDue, EMPTY_DRAFT, keepPlaces, missing, noteOf, outOfOrder } from './sheets';
+import { byDue, EMPTY_DRAFT, keepPlaces, missing, noteOf, outOfOrder, share } from './sheets';
 
 const s = (id: string, due_at: string | null) => ({ id, due_at });
 const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id);
@@ -37,5 +37,11 @@ describe('the outcome of a task sheet', () => {
 
   it('hands on the diagnosis and the remedy', () => {
     expect(noteOf({ ...EMPTY_DRAFT, diagnosis: 'Card blank. ', remedy: 'Write it again.' })).toBe('Card blank.\n\nWrite it again.');
+  });
+});
+
+describe("a sheet's clock", () => {
+  it('empties as time passes and is full again when late', () => {
+    expect([450, 900, 2000, -5, 0].map(share)).toEqual([0.5, 1, 1, 1, 1]);
   });
 });

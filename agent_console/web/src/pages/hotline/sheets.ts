@@ -58,3 +58,13 @@ export function missing(outcome: Outcome, draft: Draft): (keyof Draft)[] {
 export function noteOf(draft: Draft): string {
   return [draft.diagnosis.trim(), draft.remedy.trim()].filter(Boolean).join('\n\n');
 }
+
+/** A sheet's clock in seconds: an owner hears from an engineer within a quarter of an hour. */
+export const SHEET_SECONDS = 900;
+/** From ten minutes left on it counts as soon. */
+export const SOON_SECONDS = 600;
+
+/** How much of the clock is left, 0…1, for a bar; past its end it is full again, as it is then red. */
+export function share(secondsLeft: number): number {
+  return secondsLeft <= 0 ? 1 : Math.min(1, secondsLeft / SHEET_SECONDS);
+}
