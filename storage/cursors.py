@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 import orjson
@@ -47,3 +48,14 @@ def decode(cursor: str, kinds: tuple[type, ...]) -> tuple[Key, ...]:
     if not all(isinstance(key, kind) for key, kind in zip(keys, kinds, strict=True)):
         raise BadCursor("the cursor does not belong to this list")
     return tuple(keys)
+
+
+def decode_time(key: Key) -> datetime:
+    """A time that `isoformat` made an entry of a cursor. Raises BadCursor."""
+    try:
+        moment = datetime.fromisoformat(str(key))
+    except ValueError as error:
+        raise BadCursor("the cursor cannot be read") from error
+    if moment.tzinfo is None:
+        raise BadCursor("the cursor cannot be read")
+    return moment

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from crm_core.errors import FieldsMissing, WrongState
+
 
 class Kind(StrEnum):
     """What the paper would have been."""
@@ -39,6 +41,8 @@ NEXT: Mapping[State, frozenset[State]] = {
 # A live call hands over within 15 minutes (mission.md, stages 1 and 2).
 HAND_OVER_CLOCK = timedelta(minutes=15)
 
+HOLDER_ROLES = frozenset({"agent", "hotline_engineer", "coordinator", "field_engineer", "supervisor"})
+
 TASK_SHEET_FIELDS = ("equipment", "symptom", "since_when", "note")
 
 
@@ -60,27 +64,10 @@ class Outcome(StrEnum):
     CALL_AGAIN = "call_again"
 
 
-class WrongStage(Exception):
-    """The ticket cannot go there from where it stands."""
-
-    def __init__(self, before: State, after: State) -> None:
-        super().__init__(f"a ticket that is {before} cannot become {after}")
-        self.before = before
-        self.after = after
-
-
-class FieldsMissing(Exception):
-    """The sheet cannot be handed on incomplete. `fields` in the order of the form."""
-
-    def __init__(self, fields: list[str]) -> None:
-        super().__init__(f"missing: {', '.join(fields)}")
-        self.fields = fields
-
-
 def move(before: State, after: State) -> State:
-    """`after`, when the table allows it. Raises WrongStage."""
+    """`after`, when the table allows it. Raises WrongState."""
     if after not in NEXT[before]:
-        raise WrongStage(before, after)
+        raise WrongState(before, after)
     return after
 
 

@@ -1,0 +1,138 @@
+"""Callbacks: promise, come up by themselves when due, take, do, move, hand to somebody else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import update
+
+from crm_core.actor import Actor, Hint
+from crm_core.callbacks import store
+from crm_core.callbacks.models import Callback
+from crm_core.callbacks.rules import CallbackState, move
+from crm_core.callbacks.views import CallbackChange, CallbackFilter, CallbackView, NewCallback
+from crm_core.errors import InvalidValue, NotFound, Taken
+from crm_core.numbers import NumberReason, normalise
+from crm_core.owners.store import phones
+from crm_core.tickets.service import known_owner
+from storage.base import new_id
+from storage.cursors import PAGE, Page
+from storage.unit_of_work import Session, UnitOfWork
+
+MOST_AT_ONCE = 100
+
+
+class Callbacks:
+    """Use cases about callbacks; placing the call is cti's."""
+
+    def __init__(self, uow: UnitOfWork, *, region: str, hint: Hint) -> None:
+        self._uow = uow
+        self._region = region
+        self._hint = hint
+
+    async def find(self, wanted: CallbackFilter, cursor: str | None = None, limit: int = PAGE) -> Page[CallbackView]:
+        """Due first. Raises BadCursor."""
+        async with self._uow.read() as session:
+            return await store.listed(session, wanted, cursor, limit)
+
+    async def get(self, callback_id: str) -> CallbackView:
+        """Raises NotFound."""
+        async with self._uow.read() as session:
+            return await store.view(session, await _row(session, callback_id))
+
+    async def create(self, new: NewCallback, actor: Actor, now: datetime) -> CallbackView:
+        """Raises InvalidValue (a number nobody can dial, an owner nobody knows)."""
+        async with self._uow.write() as session:
+            return await store.view(session, await self.add(session, new, actor, now))
+
+    async def add(self, session: Session, new: NewCallback, actor: Actor, now: datetime) -> Callback:
+        """The same inside somebody else's transaction (wrap-up)."""
+        await known_owner(session, new.owner)
+        row = Callback(
+            id=new_id(),
+            owner_id=new.owner,
+            number=await self._dialable(session, new),
+            due_at=new.due_at,
+            note=new.note,
+            agent_id=new.agent,
+            team_id=actor.team,
+            state=CallbackState.OPEN,
+            ticket_id=new.ticket,
+            call_id=new.call,
+            created_at=now,
+            created_by=actor.user,
+            announced_at=None,
+            closed_at=None,
+        )
+        session.add(row)
+        await session.flush()
+        self._tell(session, row)
+        return row
+
+    async def change(self, callback_id: str, change: CallbackChange, now: datetime) -> CallbackView:
+        """Done, cancelled, another time, another agent. Raises NotFound, WrongState."""
+        async with self._uow.write() as session:
+            row = await _row(session, callback_id)
+            if change.state is not None:
+                row.state = move(CallbackState(row.state), CallbackState(change.state))
+                row.closed_at = None if row.state == CallbackState.OPEN else now
+            if change.due_at is not None and change.due_at != row.due_at:
+                row.due_at, row.announced_at = change.due_at, None
+            if change.note is not None:
+                row.note = change.note
+            if change.agent is not None and change.agent != row.agent_id:
+                row.agent_id, row.announced_at = change.agent, None
+            self._tell(session, row)
+            await session.flush()
+            return await store.view(session, row)
+
+    async def take(self, callback_id: str, actor: Actor) -> CallbackView:
+        """Make anybody's callback one's own; one's own already: succeeds. Raises NotFound, Taken."""
+        async with self._uow.write() as session:
+            row = await _row(session, callback_id)
+            claimed = await session.execute(
+                update(Callback)
+                .where(Callback.id == callback_id, Callback.agent_id.is_(None) | (Callback.agent_id == actor.agent))
+                .values(agent_id=actor.agent, version=Callback.version + 1)
+                .returning(Callback.id)
+                .execution_options(synchronize_session=False)
+            )
+            if claimed.first() is None:
+                raise Taken(row.agent_id or "")
+            await session.refresh(row)
+            self._tell(session, row)
+            return await store.view(session, row)
+
+    async def due(self, now: datetime) -> list[CallbackView]:
+        """What is due and was not announced yet; nothing is changed."""
+        async with self._uow.read() as session:
+            return await store.views(session, await store.due(session, now, MOST_AT_ONCE))
+
+    async def announce_due(self, now: datetime) -> list[CallbackView]:
+        """The same, and remember that they were announced: each comes up once, also after a restart."""
+        async with self._uow.write() as session:
+            rows = await store.due(session, now, MOST_AT_ONCE)
+            for row in rows:
+                row.announced_at = now
+            await session.flush()
+            return await store.views(session, rows)
+
+    async def _dialable(self, session: Session, new: NewCallback) -> str:
+        found = normalise(new.number, self._region)
+        if found.reason is NumberReason.E164:
+            return found.e164
+        own = await phones(session, [new.owner]) if new.owner and not new.number else []
+        if not own or not own[0].e164:
+            raise InvalidValue("number", found.reason)
+        return own[0].e164
+
+    def _tell(self, session: Session, row: Callback) -> None:
+        session.after_commit(partial(self._hint, "callbacks", row.id))
+
+
+async def _row(session: Session, callback_id: str) -> Callback:
+    row = await session.get(Callback, callback_id)
+    if row is None:
+        raise NotFound("callback")
+    return row
