@@ -115,7 +115,8 @@ def _check_sqlite(file: Path) -> None:
             raise DatabaseAway(f"{file} is locked by another process") from error
         verdict = str(error)
     if verdict != "ok":
+        found = " ".join(str(verdict).split())
         raise SchemaError(
-            f"{file} is damaged ({verdict}). Nothing was changed. Stop everything, keep a copy of the file with its"
+            f"{file} is damaged ({found}). Nothing was changed. Stop everything, keep a copy of the file with its"
             f' -wal and -shm files, then restore a backup or try: sqlite3 {file} ".recover" | sqlite3 {file}.mended'
         )

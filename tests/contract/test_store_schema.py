@@ -1,0 +1,87 @@
+"""The migrated schema and the models are the same thing, and the database itself guards what is append-only."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from carillon.migrations.schema import SchemaError, head, migrate
+from carillon.migrations.tables import METADATA
+from storage.unit_of_work import UnitOfWork
+from tests.support.postgres import PostgresServer
+
+
+def _differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
+
+
+async def test_models_and_migrated_schema_are_equal(unit_of_work: UnitOfWork):
+    async with unit_of_work.engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_migrating_twice_changes_nothing(database_url: str):
+    done = await migrate(database_url)
+    assert (done.before, done.after) == (head(), head())
+
+
+async def test_two_migrations_at_once_both_succeed_on_sqlite(tmp_path: Path):
+    url = f"sqlite+aiosqlite:///{tmp_path / 'new.sqlite3'}"
+    done = await asyncio.gather(migrate(url), migrate(url))
+    assert sorted(str(each.before) for each in done) == [head(), "None"]
+
+
+@pytest.mark.services
+async def test_two_migrations_at_once_both_succeed_on_postgres(postgres: PostgresServer):
+    url = postgres.create("migrated_twice")
+    done = await asyncio.gather(migrate(url), migrate(url))
+    assert sorted(str(each.before) for each in done) == [head(), "None"]
+
+
+def test_a_damaged_sqlite_file_is_refused_with_what_to_do(tmp_path: Path, sqlite_template: Path):
+    file = tmp_path / "damaged.sqlite3"
+    data = bytearray(sqlite_template.read_bytes())
+    data[8192:40960] = b"\xff" * (40960 - 8192)
+    file.write_bytes(data)
+    with pytest.raises(SchemaError, match=r"damaged.*restore a backup"):
+        asyncio.run(migrate(f"sqlite+aiosqlite:///{file}"))
+    assert file.read_bytes() == data
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path):
+    file = tmp_path / "text.sqlite3"
+    file.write_text("this is a letter" * 100)
+    with pytest.raises(SchemaError, match="damaged"):
+        await migrate(f"sqlite+aiosqlite:///{file}")
+
+
+async def test_a_database_of_a_newer_release_is_refused(sqlite_url: str):
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite+aiosqlite:///")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(SchemaError, match="newer release"):
+        await migrate(sqlite_url)
+
+
+AUDIT_ROW = (
+    "INSERT INTO audit (at, actor, role, action, object, result, reason, address, request, data, prev_hash, hash, key_id)"
+    " VALUES ('2026-11-22 00:00:00', 'u', '', 'login', '', 'ok', '', '', '', '{}', '', '', '')"
+)
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET actor = 'somebody else'", "DELETE FROM audit"])
+async def test_the_database_refuses_to_change_the_audit(unit_of_work: UnitOfWork, change: str):
+    async with unit_of_work.write() as session:
+        await session.execute(text(AUDIT_ROW))
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with unit_of_work.write() as session:
+            await session.execute(text(change))
+    async with unit_of_work.read() as session:
+        assert (await session.execute(text("SELECT actor FROM audit"))).scalars().all() == ["u"]
