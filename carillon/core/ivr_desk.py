@@ -86,7 +86,7 @@ class IvrDesk:
 
     async def _one(self, channel: IvrChannel, call: Call, action: Action) -> Input | None:
         if isinstance(action, Play):
-            return Played(await channel.play(action.prompt, action.language, action.interrupt))
+            return Played(await channel.play(f"carillon/{action.prompt}", action.language, action.interrupt))
         if isinstance(action, Collect):
             digit = await channel.collect(action.timeout_ms, action.digits)
             return Digits(digit) if digit else Timeout()

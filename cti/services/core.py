@@ -57,7 +57,6 @@ class Core:
         self.commands = Commands(house, self.sessions, self.talks, self.consults, self.transfers, self.dialing)
         self.arrivals.on_holding.append(self.announcer.begin)
         self.ready = asyncio.Event()  # the first snapshot has been compared
-        self._resyncing: asyncio.Event = asyncio.Event()
         self._handlers: dict[type[tel.SwitchEvent], Callable[..., None]] = {
             tel.UserEvent: self._user_event,
             tel.MusicStarted: self.arrivals.music,
@@ -111,15 +110,22 @@ class Core:
 
     async def _audit(self) -> None:
         """AMI is distrusted: compare now and then, and stop routing while the journal cannot be written."""
-        paused = False
+        paused, due = False, self.house.clock.monotonic() + self.house.limits.audit
         while True:
             await asyncio.sleep(min(1.0, self.house.limits.audit))
             if paused is self._journal_ok():
                 paused = not paused
                 self.offers.tell(ev.Pause(on=paused, why="journal_failed"))
-            if self._resyncing.is_set():
-                self._resyncing.clear()
-                await self._one(tel.SwitchUp(self.house.clock.now(), "", "", restarted=False))
+            if self.house.clock.monotonic() >= due and self.board.switch_up:
+                due = self.house.clock.monotonic() + self.house.limits.audit
+                await self._compare()
+
+    async def _compare(self) -> None:
+        try:
+            self.resync.run(await self.house.telephony.snapshot(), restarted=False)
+        except tel.TelephonyError as error:
+            log.warning("snapshot not taken", action="audit_failed", error=str(error))
+        self.house.recorder.commit()
 
     # ---- the switch -------------------------------------------------------------------------------------------------
 
@@ -177,4 +183,5 @@ class Core:
             self.offers.withdraw(call, "caller_gone")
         self.offers.tell(ev.CallGone(call.id))
         self.house.recorder.emit(FactKind.FALLBACK_ENTERED, call=call, why=event.values.get("why", ""))
-        self._resyncing.set()
+        if self._journal_ok():
+            self.resync.take_back(call)

@@ -88,7 +88,7 @@ class Resync:
         if partner is not None:
             self._bridged(call, partner)
         elif row.uniqueid in snapshot.queue_callers or row.application == "Queue":
-            self._from_fallback(call, row)
+            self.take_back(call)
         elif row.context == "cti-hold":
             self._holding(call)
         elif row.context in ("cti-ring", "cti-again"):
@@ -134,10 +134,11 @@ class Resync:
         records = call.recording == "off"
         self._talks.answered(call, agent, partner.uniqueid, records=records)
 
-    def _from_fallback(self, call: Call, row: ChannelRow) -> None:
-        """He waits in the plain queue: back to hold, at his place, and into our queue."""
+    def take_back(self, call: Call) -> None:
+        """He is in the emergency path: back to hold, at his place, and into our queue."""
         call.holding = False
-        self._house.act(call, lambda: self._house.telephony.redirect(row.uniqueid, HOLD))
+        customer = call.customer
+        self._house.act(call, lambda: self._house.telephony.redirect(customer, HOLD))
         self._wait(call)
 
     def _holding(self, call: Call) -> None:
