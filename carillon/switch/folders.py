@@ -74,7 +74,8 @@ def _hand_over(switch: Path, incoming: Path, account: Account) -> None:
     incoming.chmod(0o750)
     for read in (switch / "etc", *(switch / "etc").iterdir()):
         os.chown(read, 0, account.gid)
-    (switch / "etc").chmod(0o750)
+    for name in ("etc", *WRITTEN):
+        (switch / name).chmod(0o750)
 
 
 def _link(link: Path, target: Path) -> None:
