@@ -32,6 +32,10 @@ class AmiEvent:
         end = self._block.find(b"\r\n", start)
         return self._block[start : end if end >= 0 else None]
 
+    def has(self, lines: bytes) -> bool:
+        """Is this text in the block?"""
+        return lines in self._block
+
     def after(self, header: bytes) -> list[tuple[str, str]]:
         """Name and text of all headers behind the first `header`: the body of a UserEvent."""
         start = self._block.find(b"\r\n" + header + b": ")

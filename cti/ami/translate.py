@@ -36,6 +36,10 @@ _DEST_CALL = b"\r\nDestChanVariable: CTI_CALL="
 _UNIQUEID = b"\r\nUniqueid: "
 _CHANNEL = b"\r\nChannel: "
 
+# After an Originate that failed, Asterisk runs the target context's extension `failed` (a catch-all matches it too) on a
+# channel that never was a call, with the variables of ours. Only the OriginateResponse that names it is about our leg.
+_GHOST = b"\r\nChannel: OutgoingSpoolFailed\r\n"
+
 _fromtimestamp = datetime.fromtimestamp
 _Head = tuple[datetime, str, str]
 
@@ -62,7 +66,9 @@ class Translator:
     def translate(self, event: AmiEvent) -> SwitchEvent | None:
         """Never raises for what a caller can influence: text is text."""
         make = EVENTS.get(event.name)
-        return make(event, self._at(event)) if make is not None else None
+        if make is None or (make is not _originate and event.has(_GHOST)):
+            return None
+        return make(event, self._at(event))
 
     def _at(self, event: AmiEvent) -> datetime:
         stamp = event.raw(_TIMESTAMP)
