@@ -1,0 +1,57 @@
+/** What the call keys do. With the core they are commands; without it SIP does what it can by itself. */
+import type { Call } from '@/api/types';
+import { command, useLiveStore } from '@/live/store';
+import { phone, usePhone } from '@/phone/store';
+import { create } from 'zustand';
+
+/** A refused action is shown where the call is: in the call bar's own line, until the next action. */
+export const useCallError = create<{ error: unknown }>(() => ({ error: null }));
+
+const failed = (error: unknown): void => useCallError.setState({ error });
+const attempt = (work: Promise<unknown>): Promise<unknown> => {
+  useCallError.setState({ error: null });
+  return work.catch(failed);
+};
+
+const coreUp = (): boolean => {
+  const { line, live } = useLiveStore.getState();
+  return line.state === 'open' && live.core.up;
+};
+
+export const answer = (): void => phone()?.answer();
+
+export function toggleMute(): void {
+  const session = usePhone.getState().session;
+  if (session) phone()?.mute(!session.muted);
+}
+
+export const toggleHold = (call: Call): Promise<unknown> =>
+  attempt(command(call.state === 'held' ? 'call.resume' : 'call.hold', { call: call.id }));
+
+export const toggleRecording = (call: Call): Promise<unknown> =>
+  attempt(command(call.recording === 'paused' ? 'record.resume' : 'record.pause', { call: call.id }));
+
+/** The core hangs up at once and knows who asked; when it cannot, BYE does, and the dialplan ends the caller. */
+export async function hangUp(call: Call | null): Promise<void> {
+  useCallError.setState({ error: null });
+  if (call === null || !coreUp()) {
+    phone()?.hangUp();
+    return;
+  }
+  await command('call.hangup', { call: call.id }).catch(() => phone()?.hangUp());
+}
+
+export const consult = {
+  complete: (call: Call) => attempt(command('consult.complete', { call: call.id })),
+  cancel: (call: Call) => attempt(command('consult.cancel', { call: call.id })),
+  threeWay: (call: Call) => attempt(command('consult.three_way', { call: call.id })),
+};
+
+export const extendWrapUp = (call: Call): Promise<unknown> => attempt(command('wrapup.extend', { call: call.id, seconds: 30 }));
+
+export const setState = (state: 'READY' | 'AUX', reason?: string): Promise<unknown> =>
+  attempt(command('agent.state', reason === undefined ? { state } : { state, reason }));
+
+export const dial = (args: { number: string; owner?: string; ticket?: string; callback?: string }): Promise<unknown> => attempt(command('call.dial', args));
+
+export const chooseOwner = (call: Call, owner: string): Promise<unknown> => attempt(command('call.owner', { call: call.id, owner }));

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentState } from '@/api/types';
+import { aCall, anAgent } from '@/live/sample';
+import type { PhoneSession } from '@/phone/phone';
+import { CALL_KEYS, keyWorks, phaseOf, type Phase } from './phase';
+
+const session = (over: Partial<PhoneSession> = {}): PhoneSession => ({
+  id: 's', call: 'call-1', offer: 'o-1', from: '', state: 'talking', muted: false, automatic: false, since: 0, ...over,
+});
+const phase = (state: AgentState, rest: Partial<Parameters<typeof phaseOf>[0]> = {}): Phase =>
+  phaseOf({ agent: anAgent({ state }), call: aCall(), session: null, coreUp: true, ...rest });
+const keys = (over: Partial<Parameters<typeof keyWorks>[1]>) =>
+  CALL_KEYS.filter((key) => keyWorks(key, { phase: 'talking', coreUp: true, session: session(), mine: true, ...over }));
+
+describe('the phase of the desk', () => {
+  it.each<[AgentState, Phase]>([
+    ['READY', 'idle'], ['AUX', 'idle'], ['RESERVED', 'offer'], ['RINGING', 'offer'], ['ON_CALL', 'talking'],
+    ['CONSULTING', 'consult'], ['WRAP_UP', 'wrapup'], ['LOST', 'lost'], ['LOGGED_OUT', 'signed_off'],
+  ])('follows the server: %s is %s', (state, expected) => {
+    expect(phase(state)).toBe(expected);
+  });
+
+  it('is dialling while the other side of an outbound call has not answered', () => {
+    expect(phase('ON_CALL', { call: aCall({ direction: 'out', state: 'dialling' }) })).toBe('dialling');
+  });
+
+  it('shows a ring of the emergency path though the core knows nothing of it', () => {
+    expect(phase('READY', { coreUp: false, session: session({ state: 'ringing' }) })).toBe('offer');
+  });
+
+  it('keeps a call by the line alone', () => {
+    expect(phase('READY', { coreUp: false, session: session() })).toBe('talking');
+  });
+
+  it('keeps the wrap-up form while the core is away', () => {
+    expect(phase('WRAP_UP', { coreUp: false })).toBe('wrapup');
+  });
+});
+
+describe('the call keys', () => {
+  it('are all there in a conversation, but answer', () => {
+    expect(keys({})).toEqual(['mute', 'hold', 'keypad', 'transfer', 'record', 'hangup']);
+  });
+
+  it('are answer alone while it rings', () => {
+    expect(keys({ phase: 'offer', session: session({ state: 'ringing' }) })).toEqual(['answer']);
+  });
+
+  it('do not answer before the INVITE is there', () => {
+    expect(keys({ phase: 'offer', session: null })).toEqual([]);
+  });
+
+  it('are mute, keypad and hang up while the core is away', () => {
+    expect(keys({ coreUp: false })).toEqual(['mute', 'keypad', 'hangup']);
+  });
+
+  it('are mute, keypad and hang up for the engineer who was asked', () => {
+    expect(keys({ mine: false, phase: 'consult' })).toEqual(['mute', 'keypad', 'hangup']);
+  });
+
+  it('are all off when the line is lost', () => {
+    expect(keys({ phase: 'lost', session: null })).toEqual([]);
+  });
+});

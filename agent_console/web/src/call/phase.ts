@@ -1,0 +1,84 @@
+/** What the desk shows: a pure function of agent, call and softphone. While the core is away the bare line decides. */
+import type { Agent, Call } from '@/api/types';
+import type { PhoneSession } from '@/phone/phone';
+
+export type Phase = 'signed_off' | 'idle' | 'offer' | 'dialling' | 'talking' | 'consult' | 'wrapup' | 'lost';
+
+interface Situation {
+  readonly agent: Agent | null;
+  readonly call: Call | null;
+  readonly session: PhoneSession | null;
+  readonly coreUp: boolean;
+}
+
+export function phaseOf({ agent, call, session, coreUp }: Situation): Phase {
+  if (!coreUp) return phaseByLine(agent, session);
+  if (agent === null || agent.state === 'LOGGED_OUT') return 'signed_off';
+  switch (agent.state) {
+    case 'RESERVED':
+    case 'RINGING':
+      return call?.direction === 'out' ? 'dialling' : 'offer';
+    case 'ON_CALL':
+      return call?.state === 'dialling' ? 'dialling' : 'talking';
+    case 'CONSULTING':
+      return 'consult';
+    case 'WRAP_UP':
+      return 'wrapup';
+    case 'LOST':
+      return 'lost';
+    default:
+      return session?.state === 'ringing' ? 'offer' : 'idle';
+  }
+}
+
+/** SIP alone: it rings, it talks, or the last known state is shown as far as it needs no core. */
+function phaseByLine(agent: Agent | null, session: PhoneSession | null): Phase {
+  if (session?.state === 'ringing') return 'offer';
+  if (session?.state === 'dialling') return 'dialling';
+  if (session) return agent?.state === 'CONSULTING' ? 'consult' : 'talking';
+  if (agent === null || agent.state === 'LOGGED_OUT') return 'signed_off';
+  return agent.state === 'WRAP_UP' ? 'wrapup' : 'idle';
+}
+
+export const CALL_KEYS = ['answer', 'mute', 'hold', 'keypad', 'transfer', 'record', 'hangup'] as const;
+export type CallKey = (typeof CALL_KEYS)[number];
+
+/** Which call keys work in which phase; they keep their slots, the others are disabled. */
+const WORKS: Readonly<Record<Phase, readonly CallKey[]>> = {
+  signed_off: [],
+  idle: [],
+  offer: ['answer'],
+  dialling: ['mute', 'keypad', 'hangup'],
+  talking: ['mute', 'hold', 'keypad', 'transfer', 'record', 'hangup'],
+  consult: ['mute', 'keypad', 'transfer', 'record'],
+  wrapup: [],
+  lost: [],
+};
+
+/** Without the core: what SIP does by itself. */
+const WORKS_ALONE: Readonly<Record<Phase, readonly CallKey[]>> = {
+  ...WORKS,
+  talking: ['mute', 'keypad', 'hangup'],
+  consult: ['mute', 'keypad', 'hangup'],
+};
+
+interface KeySituation {
+  readonly phase: Phase;
+  readonly coreUp: boolean;
+  readonly session: PhoneSession | null;
+  /** Is the agent the one who brought an engineer in (true), or the engineer (false)? */
+  readonly mine: boolean;
+}
+
+/** Keys that need a SIP session under them. */
+const NEEDS_SESSION: ReadonlySet<CallKey> = new Set(['mute', 'keypad']);
+/** What an engineer who was asked for help may press: the call is still the agent's. */
+const AS_GUEST: ReadonlySet<CallKey> = new Set(['answer', 'mute', 'keypad', 'hangup']);
+
+export function keyWorks(key: CallKey, { phase, coreUp, session, mine }: KeySituation): boolean {
+  const guest = !mine && (phase === 'talking' || phase === 'consult');
+  if (guest) return AS_GUEST.has(key) && key !== 'answer' && session !== null;
+  if (!(coreUp ? WORKS : WORKS_ALONE)[phase].includes(key)) return false;
+  if (key === 'answer') return session?.state === 'ringing';
+  return !NEEDS_SESSION.has(key) || session !== null;
+}

@@ -1,0 +1,98 @@
+/** The live store: the server's picture plus the state of the line to it. Fed by one Connection; pages only read. */
+import type { QueryClient } from '@tanstack/react-query';
+import { create } from 'zustand';
+import { api } from '@/api/client';
+import { ApiError } from '@/api/errors';
+import type { Agent, Call, CommandName, Commands } from '@/api/types';
+import { learnOffset, serverNow } from '@/clock/ticker';
+import { Connection } from './connection';
+import type { HintResource, Incoming } from './messages';
+import { EMPTY, reduce, type Live } from './reducer';
+
+export interface Line {
+  readonly state: 'off' | 'connecting' | 'open' | 'lost' | 'over';
+  readonly attempt: number;
+  readonly retryAt: number | null;
+  readonly lostAt: number | null;
+  /** When the last frame of the server came, on the server's clock. */
+  readonly heardAt: number;
+}
+
+interface Store {
+  readonly live: Live;
+  readonly line: Line;
+}
+
+const OFF: Line = { state: 'off', attempt: 0, retryAt: null, lostAt: null, heardAt: 0 };
+
+export const useLiveStore = create<Store>(() => ({ live: EMPTY, line: OFF }));
+
+let connection: Connection | null = null;
+
+/** Resources of a hint and the queries that show them. */
+const HINTS: Readonly<Record<HintResource, readonly string[]>> = {
+  tickets: ['tickets', 'owners'],
+  owners: ['owners'],
+  callbacks: ['callbacks', 'owners'],
+  'task-sheets': ['task-sheets', 'tickets'],
+};
+
+/** Frames that carry no news only move `heardAt`, and that at most once in a quarter of a second: nobody draws for a beat. */
+function hear(message: Incoming, queries: QueryClient): void {
+  if (message.type === 'beat') learnOffset(Date.parse(message.at));
+  if (message.type === 'hint') for (const key of HINTS[message.resource]) void queries.invalidateQueries({ queryKey: [key] });
+  const { live, line } = useLiveStore.getState();
+  const next = reduce(live, message);
+  const now = serverNow();
+  useLiveStore.setState({
+    live: next,
+    line: line.state === 'open' && now - line.heardAt < 250 ? line : { ...line, state: next.loaded ? 'open' : line.state, heardAt: now, lostAt: null, retryAt: null, attempt: 0 },
+  });
+  if (next.gap) connection?.reconnect();
+}
+
+export function startLive(queries: QueryClient): () => void {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  connection = new Connection({
+    ticket: async () => (await api.post<{ ticket: string }>('/stream-ticket')).ticket,
+    url: (ticket) => `${scheme}://${location.host}/api/v1/stream?ticket=${encodeURIComponent(ticket)}`,
+    ears: {
+      message: (message) => hear(message, queries),
+      open: () => undefined,
+      lost: (attempt, retryAt) =>
+        useLiveStore.setState(({ line }) => ({
+          line: { ...line, state: retryAt === null ? 'over' : 'lost', attempt, retryAt, lostAt: line.lostAt ?? serverNow() },
+        })),
+    },
+  });
+  useLiveStore.setState({ live: EMPTY, line: { ...OFF, state: 'connecting' } });
+  connection.start();
+  return () => {
+    connection?.stop();
+    connection = null;
+    useLiveStore.setState({ live: EMPTY, line: OFF });
+  };
+}
+
+export const reconnectNow = (): void => connection?.reconnect();
+
+export function command<N extends CommandName>(name: N, args: Commands[N]): Promise<unknown> {
+  return connection ? connection.command(name, args) : Promise.reject(new ApiError('server_away'));
+}
+
+export const dismissDue = (id: string): void =>
+  useLiveStore.setState(({ live }) => ({ live: { ...live, due: live.due.filter((callback) => callback.id !== id) } }));
+
+// -- what pages read ------------------------------------------------------------------------------------------------
+
+export const useAgents = (): Live['agents'] => useLiveStore((s) => s.live.agents);
+export const useCalls = (): Live['calls'] => useLiveStore((s) => s.live.calls);
+export const useQueueFigures = (): Live['queues'] => useLiveStore((s) => s.live.queues);
+export const useSwitches = (): Live['switches'] => useLiveStore((s) => s.live.switches);
+export const useAgent = (id: string | null | undefined): Agent | null => useLiveStore((s) => (id ? (s.live.agents[id] ?? null) : null));
+export const useCall = (id: string | null | undefined): Call | null => useLiveStore((s) => (id ? (s.live.calls[id] ?? null) : null));
+export const useLoaded = (): boolean => useLiveStore((s) => s.live.loaded);
+export const useLine = (): Line => useLiveStore((s) => s.line);
+
+/** The api is reached and the api reaches the core: only then may anything but the bare line be used. */
+export const useCoreUp = (): boolean => useLiveStore((s) => s.line.state === 'open' && s.live.core.up);

@@ -1,0 +1,125 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { dial } from '@/call/control';
+import { useMyCall } from '@/call/use_my_call';
+import { duration, timeOfDay } from '@/clock/format';
+import { useSecond } from '@/clock/ticker';
+import { dismissDue, reconnectNow, useCoreUp, useLine, useLiveStore, useLoaded } from '@/live/store';
+import { usePhone } from '@/phone/store';
+import { Icon, Remaining, type IconName } from '@/ui';
+import css from './shell.module.css';
+
+/** Alarms grow upwards out of the strip, the gravest first; they never cover the call bar. */
+export function Alarms() {
+  return (
+    <div className={css.alarms}>
+      <DueCallback />
+      <MicrophoneAlarm />
+      <LineAlarm />
+      <CoreAlarm />
+    </div>
+  );
+}
+
+interface AlarmProps {
+  readonly tone: 'soon' | 'late' | 'accent';
+  readonly icon: IconName;
+  readonly title: React.ReactNode;
+  readonly detail?: React.ReactNode;
+  readonly children?: React.ReactNode;
+}
+
+/** The sentence is announced once; running figures stay outside the live region. */
+function Alarm({ tone, icon, title, detail, children }: AlarmProps) {
+  return (
+    <div className={css.alarm} data-tone={tone}>
+      <Icon name={icon} size={22} />
+      <div role={tone === 'accent' ? 'status' : 'alert'}>
+        <b>{title}</b>
+        {detail !== undefined && <span>{detail}</span>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+function CoreAlarm() {
+  const { t } = useTranslation('shell');
+  const line = useLine();
+  const loaded = useLoaded();
+  const up = useCoreUp();
+  const talking = usePhone((s) => s.session !== null);
+  const navigate = useNavigate();
+  if (line.state === 'over') {
+    return (
+      <Alarm tone="late" icon="unlink" title={t('alarm.over_title')} detail={t('alarm.over_detail')}>
+        <Button onClick={() => void navigate('/login')}>{t('alarm.sign_in')}</Button>
+      </Alarm>
+    );
+  }
+  if (up || !loaded) return null;
+  return (
+    <Alarm tone="soon" icon="alert" title={<>{t('alarm.core_title')} · {t(talking ? 'alarm.core_call' : 'alarm.core_idle')}</>} detail={t('alarm.core_detail')}>
+      {line.state === 'lost' && <Attempt />}
+      <Button leftSection={<Icon name="refresh" />} onClick={reconnectNow}>
+        {t('alarm.try_now')}
+      </Button>
+    </Alarm>
+  );
+}
+
+function Attempt() {
+  const { t } = useTranslation('shell');
+  useSecond();
+  const { attempt, retryAt } = useLine();
+  const left = retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
+  return <em aria-hidden>{t('alarm.attempt', { n: Math.max(1, attempt) })} · {duration(left)}</em>;
+}
+
+function LineAlarm() {
+  const { t } = useTranslation('shell');
+  const { phase, call, coreUp } = useMyCall();
+  const lostLine = usePhone((s) => s.role === 'leader' && s.lostAt !== null && (s.registration === 'failed' || s.tries > 1));
+  if (phase !== 'lost' && !(lostLine && coreUp)) return null;
+  const caller = phase === 'lost' && call !== null;
+  return (
+    <Alarm tone="late" icon="unlink" title={<>{t('alarm.line_title')} · {t('alarm.line_again')}</>} detail={t(caller ? 'alarm.line_call' : 'alarm.line_idle')}>
+      {caller && call.hold_for_agent_until && (
+        <em aria-hidden>{t('alarm.at_most')} <Remaining until={call.hold_for_agent_until} /></em>
+      )}
+    </Alarm>
+  );
+}
+
+function MicrophoneAlarm() {
+  const { t } = useTranslation('shell');
+  const microphone = usePhone((s) => s.microphone);
+  const navigate = useNavigate();
+  if (microphone !== 'denied' && microphone !== 'missing') return null;
+  return (
+    <Alarm tone="late" icon="mic-off" title={t('alarm.microphone_title')} detail={t(`common:errors.microphone_${microphone}`)}>
+      <Button onClick={() => void navigate('/check')}>{t('menu.check')}</Button>
+    </Alarm>
+  );
+}
+
+/** A callback of this agent that has come due; it stays until it is called or put aside. */
+function DueCallback() {
+  const { t, i18n } = useTranslation('shell');
+  const due = useLiveStore((s) => s.live.due[0]);
+  const { phase } = useMyCall();
+  if (!due) return null;
+  const call = () => {
+    void dial({ number: due.number, ...(due.owner ? { owner: due.owner } : {}), callback: due.id });
+    dismissDue(due.id);
+  };
+  return (
+    <Alarm tone="accent" icon="calendar" title={<>{t('alarm.callback_title')} · {due.owner_name ?? due.number} · {timeOfDay(due.due_at, i18n.language)}</>} detail={due.note ?? undefined}>
+      <Button variant="filled" disabled={phase !== 'idle'} leftSection={<Icon name="phone-out" />} onClick={call}>
+        {t('alarm.call_now')}
+      </Button>
+      <Button onClick={() => dismissDue(due.id)}>{t('alarm.later')}</Button>
+    </Alarm>
+  );
+}

@@ -1,0 +1,103 @@
+import { Menu } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { NavLink, useNavigate } from 'react-router';
+import { api } from '@/api/client';
+import { useSession } from '@/api/queries';
+import { pagesOf, type PageName } from '@/app/access';
+import { setDisplay, useDisplay } from '@/app/display';
+import { Icon, Mark, type IconName } from '@/ui';
+import { initials } from './initials';
+import css from './shell.module.css';
+
+const ICONS: Readonly<Record<PageName, IconName>> = {
+  desk: 'headset', hotline: 'bolt', board: 'chart', calls: 'list', owners: 'user', tickets: 'ticket', callbacks: 'calendar',
+};
+
+/** Navigation with words under the icons, and the account. Never changes with the state of a call. */
+export function Rail({ onFind, onKeys }: { readonly onFind: () => void; readonly onKeys: () => void }) {
+  const { t } = useTranslation('shell');
+  const role = useSession().data?.user.role;
+  return (
+    <nav className={css.rail} aria-label={t('main')}>
+      <NavLink className={css.logo} to="/" aria-label="Carillon">
+        <Mark size={30} />
+      </NavLink>
+      <button type="button" className={css.nav} onClick={onFind}>
+        <Icon name="search" size={20} />
+        <span>{t('nav.find')}</span>
+      </button>
+      {role &&
+        pagesOf(role).map((page) => (
+          <NavLink key={page} className={css.nav} to={`/${page}`}>
+            <Icon name={ICONS[page]} size={20} />
+            <span>{t(`nav.${page}`)}</span>
+          </NavLink>
+        ))}
+      <Account onKeys={onKeys} />
+    </nav>
+  );
+}
+
+function Account({ onKeys }: { readonly onKeys: () => void }) {
+  const { t } = useTranslation('shell');
+  const session = useSession().data;
+  if (!session) return null;
+  return (
+    <Menu position="right-end" withinPortal shadow="md">
+      <Menu.Target>
+        <button type="button" className={`${css.nav} ${css.me}`}>
+          <span className={css.avatar} aria-hidden>
+            {initials(session.user.name)}
+          </span>
+          <span>{session.agent?.number ?? session.user.login}</span>
+          <span className="sr">{t('account', { name: session.user.name })}</span>
+        </button>
+      </Menu.Target>
+      <AccountMenu onKeys={onKeys} name={session.user.name} hasPhone={session.agent !== null} />
+    </Menu>
+  );
+}
+
+function AccountMenu({ name, hasPhone, onKeys }: { readonly name: string; readonly hasPhone: boolean; readonly onKeys: () => void }) {
+  const { t, i18n } = useTranslation('shell');
+  const scheme = useDisplay((s) => s.scheme);
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+
+  const language = () => {
+    const other = i18n.language === 'en' ? 'zh-CN' : 'en';
+    setDisplay({ language: other });
+    void i18n.changeLanguage(other);
+  };
+  const logout = async () => {
+    await api.post('/logout').catch(() => undefined);
+    queries.clear();
+    sessionStorage.clear();
+    void navigate('/login', { replace: true });
+  };
+
+  return (
+    <Menu.Dropdown>
+      <Menu.Label>{name}</Menu.Label>
+      {hasPhone && (
+        <Menu.Item leftSection={<Icon name="mic" />} onClick={() => void navigate('/check')}>
+          {t('menu.check')}
+        </Menu.Item>
+      )}
+      <Menu.Item leftSection={<Icon name="keypad" />} onClick={onKeys}>
+        {t('menu.keys')}
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon name="language" />} lang={i18n.language === 'en' ? 'zh-CN' : 'en'} onClick={language}>
+        {t('menu.language')}
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon name={scheme === 'dark' ? 'light' : 'dark'} />} onClick={() => setDisplay({ scheme: scheme === 'dark' ? 'light' : 'dark' })}>
+        {t(scheme === 'dark' ? 'menu.light' : 'menu.dark')}
+      </Menu.Item>
+      <Menu.Divider />
+      <Menu.Item leftSection={<Icon name="power" />} onClick={() => void logout()}>
+        {t('menu.logout')}
+      </Menu.Item>
+    </Menu.Dropdown>
+  );
+}

@@ -1,0 +1,32 @@
+/** Names that exist in both languages, and coded values that pages show. */
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAuxReasons, useDispositions, useQueues } from '@/api/queries';
+import type { Named } from '@/api/types';
+
+export const nameOf = (row: { readonly name_zh: string; readonly name_en: string }, language: string): string =>
+  language.startsWith('en') ? row.name_en : row.name_zh;
+
+/** id → name in the page's language; an id nobody knows shows itself. */
+function useNameOf(rows: readonly Named[] | undefined): (id: string | null | undefined) => string {
+  const { i18n } = useTranslation();
+  return useCallback(
+    (id) => {
+      const row = rows?.find((candidate) => candidate.id === id);
+      return row ? nameOf(row, i18n.language) : (id ?? '');
+    },
+    [rows, i18n.language],
+  );
+}
+
+export const useQueueName = () => useNameOf(useQueues().data);
+export const useAuxName = () => useNameOf(useAuxReasons().data);
+export const useDispositionName = () => useNameOf(useDispositions().data);
+
+/** A symptom is one of the codes below or free text (what another system wrote). */
+export const SYMPTOMS = ['dead', 'no_picture', 'no_sound', 'no_open', 'keys_dead', 'leak', 'blocked', 'noise', 'no_heat', 'other'] as const;
+
+export function useSymptomText(): (symptom: string | null | undefined) => string {
+  const { t } = useTranslation();
+  return (symptom) => (symptom ? t(`symptom.${symptom}`, { defaultValue: symptom }) : '');
+}
