@@ -8,7 +8,7 @@ import os
 import random
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
 import structlog
 
@@ -17,6 +17,7 @@ from carillon.clock import SystemClock
 from carillon.core.bus_handler import BusConsoles, BusHandler
 from carillon.core.ivr_desk import IvrDesk, load_ivr
 from carillon.core.patient_lookup import PatientLookup
+from carillon.core.rebuilder import Rebuilder
 from carillon.core.staff import Staff
 from carillon.settings import Settings
 from carillon.switch.secrets import ARI_USER, load_or_create
@@ -81,6 +82,11 @@ async def opened_journal(settings: Settings) -> AsyncIterator[SqliteJournal]:
         await asyncio.to_thread(journal.close)
 
 
+def e164(raw: str, region: str) -> str:
+    """The number in E.164, or ''."""
+    return normalise(raw, region).e164
+
+
 async def serve(settings: Settings) -> None:
     """Run the core until cancelled."""
     async with contextlib.AsyncExitStack() as stack:
@@ -123,25 +129,30 @@ async def serve(settings: Settings) -> None:
             new_secret=lambda: secrets.token_urlsafe(24),
         )
         stack.callback(house.timers.close)
-        core = Core(house, lambda raw, region: normalise(raw, region).e164, pat_supervisor(), lambda: not journal.failed)
+        core = Core(house, e164, pat_supervisor(), lambda: not journal.failed)
         await staff.employ(house)
         restore(core, [fact async for fact in journal.replay(calls_open_only=True)])
         queues = house.queues
         projector = Projector(journal, work, lambda queue: queues[queue].team if queue in queues else "")
         agi = AgiServer("127.0.0.1", settings.agi_port, keys.agi, IvrDesk(core, load_ivr(list(house.queues))).serve)
-        await _run(settings, core, server, gateway, projector, staff, agi)
+        rebuilder = Rebuilder(core, journal, work, settings.switch_dir / "cdr" / "cel.csv", e164)
+        parts = {
+            "effects": house.effects.run(),
+            "core": core.run(),
+            "ami": gateway.run(),
+            "projector": projector.run(),
+            "staff": staff.follow(core),
+            "rebuilder": rebuilder.run(),
+        }
+        async with agi:
+            await _run(settings, core, server, parts)
 
 
-async def _run(
-    settings: Settings, core: Core, server: BusServer, gateway: AmiGateway, projector: Projector, staff: Staff, agi: AgiServer
-) -> None:
+async def _run(settings: Settings, core: Core, server: BusServer, parts: Mapping[str, Coroutine[None, None, None]]) -> None:
     """Everything that turns, in one group: the first that fails ends the process, and the supervisor starts it anew."""
-    async with agi, asyncio.TaskGroup() as group:
-        group.create_task(core.house.effects.run(), name="effects")
-        group.create_task(core.run(), name="core")
-        group.create_task(gateway.run(), name="ami")
-        group.create_task(projector.run(), name="projector")
-        group.create_task(staff.follow(core), name="staff")
+    async with asyncio.TaskGroup() as group:
+        for name, part in parts.items():
+            group.create_task(part, name=name)
         await core.ready.wait()
         group.create_task(server.run(BusHandler(core)), name="bus")
         await server.listening.wait()

@@ -22,7 +22,6 @@ class FactKind(StrEnum):
     CALL_DIALLED = "call.dialled"  # switch, uniqueid, number, agent, owner?, ticket?, callback?  (an intent, before the action)
     IVR_STEP = "ivr.step"  # node, outcome (digits, timeout, …)
     CALL_QUEUED = "call.queued"  # queue, language, skills, priority
-    CALL_HOLDING = "call.holding"  # uniqueid, why: queued|returned|agent_lost|held|consult|adopted (music runs)
     OFFER_MADE = "offer.made"  # offer, agent, generation, reasons
     OFFER_ACKNOWLEDGED = "offer.acknowledged"  # offer, agent, page
     OFFER_WITHDRAWN = "offer.withdrawn"  # offer, agent, why: page_silent|caller_gone|agent_gone|no_answer|busy|failed

@@ -76,7 +76,6 @@ class Consults:
         room = Place("cti-room-agent", consult.room)
 
         async def act() -> None:
-            await telephony.set_variable(customer, "CTI_STATE", "hold")
             await telephony.redirect(customer, HOLD, (leg, room))
             await telephony.originate(
                 channel_id=consult.leg,
@@ -154,12 +153,7 @@ class Consults:
     def _bring_caller(self, call: Call, consult: Consult) -> None:
         customer, place = call.customer, Place("cti-room-caller", consult.room)
         call.in_room, call.holding = consult.room, False
-
-        async def act() -> None:
-            await self._house.telephony.set_variable(customer, "CTI_STATE", "talk")
-            await self._house.telephony.redirect(customer, place)
-
-        self._house.act(call, act)
+        self._house.act(call, lambda: self._house.telephony.redirect(customer, place))
 
     def _drop(self, call: Call, consult: Consult, why: str) -> None:
         """The engineer is out of it. A caller on music joins the agent in the room: Bridge cannot take a leg out of a room."""

@@ -56,6 +56,7 @@ class Core:
         self.resync = Resync(house, self.sessions, self.offers, self.arrivals, self.talks, self.emergency, normalise)
         self.commands = Commands(house, self.sessions, self.talks, self.consults, self.transfers, self.dialing)
         self.arrivals.on_holding.append(self.announcer.begin)
+        self.on_switch_up: list[Callable[[], None]] = []
         self.ready = asyncio.Event()  # the first snapshot has been compared
         self._handlers: dict[type[tel.SwitchEvent], Callable[..., None]] = {
             tel.UserEvent: self._user_event,
@@ -137,6 +138,8 @@ class Core:
         self.resync.run(snapshot, restarted=event.restarted)
         self.board.switch(up=True)
         self.offers.tell(ev.Pause(on=False, why="switch_away"))
+        for listener in self.on_switch_up:
+            listener()
         self.ready.set()
 
     def _switch_down(self, event: tel.SwitchDown) -> None:

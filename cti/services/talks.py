@@ -62,13 +62,7 @@ class Talks:
         call.moving = "hold"
         self._house.recorder.emit(FactKind.CALL_HELD, call=call, agent=call.record.holder)
         customer, leg, telephony = call.customer, call.agent_leg, self._house.telephony
-
-        async def act() -> None:
-            await telephony.set_variable(customer, "CTI_STATE", "hold")
-            await telephony.set_variable(leg, "CTI_STATE", "hold")
-            await telephony.redirect(customer, HOLD, (leg, AGENT_HOLD))
-
-        self._house.act(call, act)
+        self._house.act(call, lambda: telephony.redirect(customer, HOLD, (leg, AGENT_HOLD)))
 
     def resume(self, call: Call) -> None:
         """Both talk again. The legs are set to `talk` first, so that whoever is left after the bridge goes the right way."""

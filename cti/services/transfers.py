@@ -48,7 +48,6 @@ class Transfers:
         call.holding = False
 
         async def act() -> None:
-            await telephony.set_variable(customer, "CTI_STATE", "hold")
             await telephony.redirect(customer, HOLD)
             if leg:
                 await telephony.hangup(leg)
@@ -93,7 +92,6 @@ class Transfers:
         customer, telephony = call.customer, self._house.telephony
 
         async def act() -> None:
-            await telephony.set_variable(customer, "CTI_STATE", "talk")
             await telephony.redirect(customer, Place("cti-out", digits))
             if leg:
                 await telephony.hangup(leg)
