@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     region: str = Field(
         "CN", pattern="^[A-Z]{2}$", description="Region of the demo trunk: numbers without a country code are read as its."
     )
+    time_zone: str = Field("Asia/Shanghai", description="The site's time zone: its days number the tickets.")
     switch_id: str = Field(
         "sw1", pattern="^[a-z][a-z0-9]{0,15}$", description="This switch's name; prefixes Asterisk's Uniqueid."
     )
@@ -58,6 +60,15 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("give a zone's name of the IANA data, as Asia/Shanghai") from None
+        return value
 
     @field_validator("rtp_range")
     @classmethod
