@@ -96,6 +96,8 @@ def _fallback_members(numbers: str) -> str:
 def _ice(addresses: Sequence[IPv4Address], external: str) -> dict[str, str]:
     """Every local address is offered as the one that browsers reach: loopback, or the address that the setting names."""
     offered = external or "127.0.0.1"
-    acl = ["ice_deny = 0.0.0.0/0.0.0.0", "ice_deny = ::/0", *(f"ice_permit = {each}/255.255.255.255" for each in addresses)]
+    # Asterisk asks the list for the address it offers, after the mapping: without it there would be no candidate at all
+    permitted = [*(str(each) for each in addresses), offered]
+    acl = ["ice_deny = 0.0.0.0/0.0.0.0", "ice_deny = ::/0", *(f"ice_permit = {each}/255.255.255.255" for each in permitted)]
     also = ",include_local_address" if external else ""
     return {"ice_acl": "\n".join(acl), "ice_map": "\n".join(f"{each} => {offered}{also}" for each in addresses)}
