@@ -6,6 +6,7 @@ import asyncio
 import fractions
 from collections import deque
 
+import aioice.ice
 import av
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.exceptions import InvalidStateError, OperationError
@@ -18,6 +19,17 @@ from carillon.softphone.waiting import Changes
 
 # Asterisk knows SHA-1 and SHA-256 and warns of the others with each call
 _UNKNOWN_TO_ASTERISK = ("a=fingerprint:sha-384", "a=fingerprint:sha-512")
+
+_every_address = aioice.ice.get_host_addresses
+
+
+def _loopback_too(use_ipv4: bool, use_ipv6: bool) -> list[str]:
+    """On one machine the switch offers 127.0.0.1 alone, and answers there from there: a check sent from another address
+    fails, since its response comes back from a third one (RFC 8445, section 7.2.5.2.1). aioice leaves loopback out."""
+    return ["127.0.0.1", *_every_address(use_ipv4, use_ipv6)]
+
+
+aioice.ice.get_host_addresses = _loopback_too
 
 
 class MediaFailed(SipError):

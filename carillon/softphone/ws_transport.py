@@ -55,10 +55,16 @@ class WsTransport:
             raise RuntimeError("not connected")
         async with asyncio.TaskGroup() as group:
             writer = group.create_task(self._write(socket))
-            async for message in socket:
-                self._received(message.encode("utf-8", "surrogateescape") if isinstance(message, str) else message)
+            await self._read(socket)
             writer.cancel()
         closed(socket.close_code)
+
+    async def _read(self, socket: ClientConnection) -> None:
+        try:
+            async for message in socket:
+                self._received(message.encode("utf-8", "surrogateescape") if isinstance(message, str) else message)
+        except ConnectionClosed:
+            return  # an api that was killed sends no close frame
 
     async def _write(self, socket: ClientConnection) -> None:
         while (message := await self._outbox.get()) is not None:
