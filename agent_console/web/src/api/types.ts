@@ -185,13 +185,17 @@ export interface PhoneNumber {
   readonly id: string;
   readonly e164: string;
   readonly label: string | null;
+  readonly primary?: boolean;
+  /** How many other owners have the same number. */
+  readonly shared_by?: number;
 }
 
 export interface OwnerRow {
   readonly id: string;
   readonly name: string;
   readonly level: string | null;
-  readonly phones: readonly PhoneNumber[];
+  /** E.164. */
+  readonly phones: readonly string[];
   readonly address: string | null;
 }
 
@@ -206,6 +210,8 @@ export interface Owner {
   readonly equipment: readonly Equipment[];
   readonly open_tickets: readonly TicketBrief[];
   readonly callbacks: readonly CallbackBrief[];
+  /** Other owners with one of his numbers: family, tenant, caretaker. */
+  readonly same_number?: readonly { readonly owner: string; readonly name: string; readonly address: string; readonly number: string }[];
   readonly version: number;
 }
 
@@ -230,7 +236,9 @@ export interface Activity {
   readonly title?: string;
   readonly state?: string;
   readonly note?: string | null;
-  readonly talk_s?: number;
+  readonly wait_s?: number | null;
+  readonly talk_s?: number | null;
+  readonly ended_by?: string | null;
 }
 
 export type TicketState = 'open' | 'handed_over' | 'in_progress' | 'solved' | 'closed';
@@ -238,6 +246,7 @@ export type TicketState = 'open' | 'handed_over' | 'in_progress' | 'solved' | 'c
 export interface TicketEvent extends Coded {
   readonly at: Iso;
   readonly actor: string;
+  readonly actor_name?: string;
 }
 
 export interface Ticket extends TicketBrief {
@@ -245,11 +254,13 @@ export interface Ticket extends TicketBrief {
   readonly owner: string | null;
   readonly owner_name: string | null;
   readonly property: string | null;
+  readonly address?: string;
   readonly equipment: string | null;
   readonly symptom: string | null;
   readonly since_when: string | null;
   readonly service_mode: string | null;
-  readonly priority: string | null;
+  /** 1 low … 4 urgent; 2 is normal. */
+  readonly priority: number | null;
   readonly note: string | null;
   readonly holder_role: string | null;
   readonly holder_agent: string | null;
@@ -266,7 +277,7 @@ export interface TicketPatch {
   readonly state?: TicketState;
   readonly holder_role?: string;
   readonly holder_agent?: string | null;
-  readonly priority?: string;
+  readonly priority?: number;
   readonly service_mode?: string;
   readonly note?: string;
   readonly due_at?: Iso | null;
@@ -344,7 +355,7 @@ export interface NewTicket {
   readonly symptom?: string;
   readonly since_when?: string;
   readonly service_mode?: string;
-  readonly priority?: string;
+  readonly priority?: number;
   readonly note?: string;
   readonly holder_role?: string;
   readonly due_at?: Iso;
