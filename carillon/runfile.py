@@ -22,6 +22,8 @@ class RunFile:
     @property
     def alive(self) -> bool:
         """The process exists; a file left behind by kill -9 is not a running part."""
+        if self.pid <= 0:  # kill(0) would ask about our own group
+            return False
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:

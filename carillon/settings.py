@@ -5,14 +5,37 @@ An instance is found by `CARILLON_STATE` alone: what was chosen at its first sta
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+REMEMBERED = "settings.json"
 PORTS_USED = 10  # console, AMI, AGI, Asterisk HTTP, SIP, metrics, and room for what comes
+
+
+class _Remembered(PydanticBaseSettingsSource):
+    """What this instance was started with, `settings.json` in its state directory: so that every command finds it."""
+
+    def __init__(self, settings_cls: type[BaseSettings], given: dict[str, Any], environment: dict[str, Any]) -> None:
+        super().__init__(settings_cls)
+        self._file = Path(given.get("state") or environment.get("state") or "./var").expanduser() / REMEMBERED
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Not asked one by one: the file is read whole."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        try:
+            read: dict[str, Any] = json.loads(self._file.read_text())
+        except (FileNotFoundError, NotADirectoryError, PermissionError, ValueError):
+            return {}
+        return {name: value for name, value in read.items() if name in self.settings_cls.model_fields and name != "state"}
 
 
 class Settings(BaseSettings):
@@ -95,6 +118,30 @@ class Settings(BaseSettings):
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("give CARILLON_TLS_CERT and CARILLON_TLS_KEY together")
         return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then what the instance remembers."""
+        del dotenv_settings, file_secret_settings
+        environment = EnvSettingsSource(settings_cls)()
+        return init_settings, env_settings, _Remembered(settings_cls, init_settings(), environment)
+
+    def remember(self) -> None:
+        """Keep what was chosen, for commands that are told the state directory alone. 0600: a database's address may hold a
+        password."""
+        chosen = self.model_dump(mode="json", include=self.model_fields_set - {"state"})
+        self.state.mkdir(parents=True, exist_ok=True)
+        draft = self.state / f".{REMEMBERED}"
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(chosen, indent=2, sort_keys=True) + "\n")
+        draft.replace(self.state / REMEMBERED)
 
     @property
     def console_port(self) -> int:

@@ -1,0 +1,85 @@
+"""`carillon up`: make the instance whole (database, demo data), then be its supervisor. `bin/up` execs it after setting up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from carillon.preflight import CannotStart, check_ports, lock
+from carillon.settings import Settings
+from carillon.supervised import Part
+from carillon.supervisor import Supervisor
+from carillon.switch import prompts
+from carillon.switch.install import InstallFailed, ensure
+
+COMMAND = (sys.executable, "-m", "carillon.cli.main")
+NO_DEMO = "no-demo"  # a file in the state directory: this instance was made empty
+
+
+def up(
+    empty: Annotated[bool, typer.Option(help="No demo data; print a one-time link for the first administrator.")] = False,
+) -> None:
+    """Start everything and keep it running until told to stop."""
+    settings = Settings()
+    try:
+        held = lock(settings.run_dir)
+        check_ports(settings)
+        settings.remember()
+        ensure()
+        prompts.ensure()
+        link = _prepare_data(settings, empty=empty)
+    except (CannotStart, InstallFailed) as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        raise typer.Exit(2) from None
+    parts = [
+        Part("switch", (*COMMAND, "switch"), stop_seconds=8.0),
+        Part("core", (*COMMAND, "core"), watched=True),
+        Part("api", (*COMMAND, "api")),
+    ]
+    supervisor = Supervisor(
+        parts, settings.state, on_ready=lambda: _welcome(settings, link), ports={"console": settings.console_port}
+    )
+    code = supervisor.run()
+    del held  # the lock ends with the process, never before its last child
+    raise typer.Exit(code)
+
+
+def _prepare_data(settings: Settings, *, empty: bool) -> str:
+    """Migrate always; demo data once, unless the instance was made empty. The first administrator's link, or ''."""
+    _step("migrate")
+    made_empty = settings.state / NO_DEMO
+    if empty and not settings.demo_accounts_file.exists():
+        made_empty.touch()
+    if not made_empty.exists():
+        if not settings.demo_accounts_file.exists():
+            _step("seed")
+        return ""
+    token = subprocess.run(
+        (sys.executable, "-m", "carillon.first_admin"), capture_output=True, text=True, check=True, timeout=60
+    ).stdout.strip()
+    return f"{_console(settings)}/setup?token={token}" if token else ""
+
+
+def _step(name: str) -> None:
+    """A command of ours in a process of its own: the supervisor keeps small."""
+    if subprocess.run((*COMMAND, name), stdout=sys.stderr, check=False).returncode:
+        raise CannotStart(f"`carillon {name}` did not succeed; its own words are above.")
+
+
+def _console(settings: Settings) -> str:
+    host = "localhost" if settings.listen in ("127.0.0.1", "0.0.0.0", "::") else settings.listen  # noqa: S104
+    return f"{'https' if settings.tls_cert else 'http'}://{host}:{settings.console_port}"
+
+
+def _welcome(settings: Settings, link: str) -> None:
+    lines = [f"\nCarillon is ready: {_console(settings)}"]
+    if link:
+        lines.append(f"Make the first administrator (works once, for a day): {link}")
+    elif settings.demo_accounts_file.exists():
+        lines.append(f"Accounts: {settings.demo_accounts_file}")
+    lines.append("A caller: .venv/bin/carillon call --from +8613800138000 --to 4001     Stop: Ctrl-C\n")
+    sys.stdout.write("\n".join(lines))
+    sys.stdout.flush()
