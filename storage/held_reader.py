@@ -65,16 +65,20 @@ class HeldReader:
                 return rows
 
     async def close(self) -> None:
-        """Give the connection back."""
+        """End the connection."""
         async with self._turn:
             held, self._held = self._held, None
             if held is not None:
-                await held[0].close()
+                await _throw_away(held[0])  # not back to the pool: its settings are this reader's
 
     async def _open(self) -> tuple[AsyncConnection, Any]:
         connection = await self._engine.connect()
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        return connection, (await connection.get_raw_connection()).driver_connection
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        if self.dialect.name == "postgresql":
+            # Planning these statements anew costs several times their execution, and they have one good plan.
+            await driver.execute("SET plan_cache_mode = force_generic_plan")
+        return connection, driver
 
     async def _fetch(self, driver: Any, statement: Prepared, values: Values) -> Rows:
         arguments = statement.arguments(values)
