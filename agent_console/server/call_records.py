@@ -1,0 +1,117 @@
+"""Call records as the console reads them: the core writes the tables, this selects. Who may see what is in the query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from agent_console.server.actor import Actor
+from crm_core.people.models import User
+from crm_core.people.service import Role
+from cti.store.models import Agent, CallFact, CallRecord
+from recordings.models import Recording
+from storage.cursors import PAGE, Page, decode, decode_time, encode
+from storage.unit_of_work import Session
+
+Row = tuple[CallRecord, Recording | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFilter:
+    """Empty: not asked for."""
+
+    q: str = ""
+    queue: str = ""
+    agent: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Own calls at the desk, the team's for a supervisor, all for an admin; nothing for anybody else."""
+    if actor.role in {Role.AGENT, Role.HOTLINE_ENGINEER} and actor.agent:
+        return or_(CallRecord.agent_id == actor.agent, CallRecord.engineer_id == actor.agent)
+    if actor.role is Role.SUPERVISOR and actor.team:
+        own = select(Agent.id).join(User, User.id == Agent.user_id).where(User.team_id == actor.team)
+        return or_(CallRecord.team_id == actor.team, CallRecord.agent_id.in_(own))
+    if actor.role is Role.ADMIN:
+        return CallRecord.id.is_not(None)
+    return false()
+
+
+def may_hear(actor: Actor) -> bool:
+    """Of the calls that are visible to him: the team's supervisor and the call's agent; an admin reads without recordings."""
+    return actor.role in {Role.SUPERVISOR, Role.AGENT, Role.HOTLINE_ENGINEER}
+
+
+async def find(session: Session, actor: Actor | None, wanted: CallFilter, cursor: str | None, limit: int = PAGE) -> Page[Row]:
+    """Newest first. `actor` None: the command line, which sees all. Raises BadCursor."""
+    statement = select(CallRecord, Recording).outerjoin(Recording, Recording.call_id == CallRecord.id)
+    statement = statement.where(*_asked(wanted))
+    if actor is not None:
+        statement = statement.where(visible(actor))
+    if cursor is not None:
+        at, last = decode(cursor, (str, str))
+        moment = decode_time(at)
+        older = or_(CallRecord.started_at < moment, and_(CallRecord.started_at == moment, CallRecord.id < str(last)))
+        statement = statement.where(older)
+    ordered = statement.order_by(CallRecord.started_at.desc(), CallRecord.id.desc()).limit(limit + 1)
+    rows: list[Row] = [(row[0], row[1]) for row in await session.execute(ordered)]
+    shown = rows[:limit]
+    following = encode(shown[-1][0].started_at.isoformat(), shown[-1][0].id) if len(rows) > limit else None
+    return Page(shown, following)
+
+
+def _asked(wanted: CallFilter) -> Sequence[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if wanted.q:
+        digits = "".join(char for char in wanted.q if char.isdigit())
+        texts = [CallRecord.from_name.contains(wanted.q, autoescape=True)]
+        if len(digits) >= 3:
+            numbers = (CallRecord.from_e164, CallRecord.to_number)
+            texts += [number.contains(digits, autoescape=True) for number in numbers]
+        asked.append(or_(*texts))
+    if wanted.queue:
+        asked.append(CallRecord.queue == wanted.queue)
+    if wanted.agent:
+        asked.append(CallRecord.agent_id == wanted.agent)
+    if wanted.since is not None:
+        asked.append(CallRecord.started_at >= wanted.since)
+    if wanted.until is not None:
+        asked.append(CallRecord.started_at < wanted.until)
+    return asked
+
+
+async def one(session: Session, actor: Actor | None, call: str) -> Row | None:
+    """None: no such call, or not for him: the answer does not say which."""
+    statement = select(CallRecord, Recording).outerjoin(Recording, Recording.call_id == CallRecord.id)
+    statement = statement.where(CallRecord.id == call)
+    if actor is not None:
+        statement = statement.where(visible(actor))
+    row = (await session.execute(statement)).first()
+    return None if row is None else (row[0], row[1])
+
+
+async def by_sip_call_id(session: Session, sip_call_id: str) -> Row | None:
+    """The newest call with this SIP Call-ID."""
+    statement = (
+        select(CallRecord, Recording)
+        .outerjoin(Recording, Recording.call_id == CallRecord.id)
+        .where(CallRecord.sip_call_id == sip_call_id)
+        .order_by(CallRecord.started_at.desc())
+        .limit(1)
+    )
+    row = (await session.execute(statement)).first()
+    return None if row is None else (row[0], row[1])
+
+
+async def facts(session: Session, calls: Sequence[str]) -> dict[str, list[CallFact]]:
+    """Of each call, in the journal's order."""
+    found: dict[str, list[CallFact]] = {call: [] for call in calls}
+    statement = select(CallFact).where(CallFact.call_id.in_(calls)).order_by(CallFact.seq)
+    for fact in (await session.execute(statement)).scalars():
+        found[str(fact.call_id)].append(fact)
+    return found

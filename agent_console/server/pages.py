@@ -1,0 +1,151 @@
+"""Open console pages, and what the core must know of them: opened, silent, gone.
+
+Of an agent's pages one leads: the one that rings and has the softphone. It is the first that opened, until another asks
+for a softphone (a newer tab, another machine): then that one leads. The core is told of leading pages only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+
+from agent_console.server.actor import Actor
+from agent_console.server.page_queue import PageQueue
+from cti.bus.messages import LivePage, PageSignal
+from cti.ports.clock import Clock
+from storage.base import iso
+
+SILENT_S = 3.0
+SESSION_OVER, NOT_ALLOWED, TOO_SLOW, REPLACED, RESTARTS = 4001, 4003, 4008, 4009, 1012
+Signal = Callable[[PageSignal], None]
+
+
+def new_page_id() -> str:
+    """Random, as it also proves at /sip and at a reconnect that the page is that page."""
+    return f"pg-{secrets.token_hex(16)}"
+
+
+@dataclass(eq=False, slots=True)
+class Page:
+    """One socket of one page. `shown` are the calls it was shown, `told` the callbacks that came up."""
+
+    id: str
+    actor: Actor
+    since: datetime
+    heard: float  # monotonic
+    queue: PageQueue = field(default_factory=PageQueue)
+    shown: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    silent: bool = False
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    close_code: int = 0
+
+    def close(self, code: int) -> None:
+        """Its socket ends with this code."""
+        if not self.closing.is_set():
+            self.close_code = code
+            self.closing.set()
+
+    def send(self, message: object) -> None:
+        """Queue a message of its own."""
+        self.queue.message(orjson.dumps(message))
+
+
+class Pages:
+    """Every open page of this api process."""
+
+    def __init__(self, clock: Clock, signal: Signal) -> None:
+        self._clock, self._signal = clock, signal
+        self._pages: dict[str, Page] = {}
+        self._leads: dict[str, str] = {}  # agent -> page
+
+    def __iter__(self) -> Iterator[Page]:
+        """As of now: pages come and go while one is told."""
+        return iter(list(self._pages.values()))
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, page_id: str) -> Page | None:
+        """None: not open here."""
+        return self._pages.get(page_id)
+
+    def leader(self, agent: str) -> Page | None:
+        """The page that rings for this agent."""
+        return self._pages.get(self._leads.get(agent, ""))
+
+    def of_agent(self, agent: str) -> list[Page]:
+        """All his pages."""
+        return [page for page in self._pages.values() if agent and page.actor.agent == agent]
+
+    def of_session(self, session: str) -> list[Page]:
+        """All pages of one log-in."""
+        return [page for page in self._pages.values() if page.actor.session == session]
+
+    # ---- coming and going -------------------------------------------------------------------------------------------
+
+    def open(self, page: Page) -> None:
+        """A page that comes back under its own id takes the place of its old socket: nothing is told as gone."""
+        older = self._pages.get(page.id)
+        self._pages[page.id] = page
+        if older is not None:
+            older.close(REPLACED)
+        agent = page.actor.agent
+        if agent and self.leader(agent) in (None, page):
+            self._leads[agent] = page.id
+            self._say("open", page)
+
+    def lead(self, page: Page) -> None:
+        """This page gets the softphone; the one that had it is a remote control from now on."""
+        agent = page.actor.agent
+        if agent and self._leads.get(agent) != page.id:
+            self._leads[agent] = page.id
+            self._say("open", page)
+
+    def gone(self, page: Page, code: int) -> None:
+        """Its socket ended. Only the leading page's end means something to the core."""
+        if self._pages.get(page.id) is not page:
+            return
+        del self._pages[page.id]
+        agent = page.actor.agent
+        if self._leads.get(agent) == page.id:
+            del self._leads[agent]
+            self._say("gone", page, code=code)
+
+    # ---- signs of life ----------------------------------------------------------------------------------------------
+
+    def hear(self, page: Page) -> None:
+        """Anything a page says proves it alive."""
+        page.heard = self._clock.monotonic()
+        if page.silent:
+            page.silent = False
+            if self.leader(page.actor.agent) is page:
+                self._say("open", page)
+
+    def ack(self, page: Page, nonce: str) -> None:
+        """The time of receipt goes with it: the INVITE must be later."""
+        self._say("ack", page, nonce=nonce)
+
+    def find_silent(self) -> None:
+        """Once a second: who said nothing for SILENT_S is told once as missed."""
+        limit = self._clock.monotonic() - SILENT_S
+        for page in self._pages.values():
+            if page.heard < limit and not page.silent:
+                page.silent = True
+                if self.leader(page.actor.agent) is page:
+                    self._say("missed", page)
+
+    def live(self) -> list[LivePage]:
+        """For the hello to a core."""
+        leading = (self._pages[page_id] for page_id in self._leads.values() if page_id in self._pages)
+        return [
+            LivePage(page.id, page.actor.agent, page.actor.user, iso(page.since) or "") for page in leading if not page.silent
+        ]
+
+    def _say(self, signal: str, page: Page, *, nonce: str = "", code: int = 0) -> None:
+        self._signal(PageSignal(signal, page.id, page.actor.agent, iso(self._clock.now()) or "", nonce, code))

@@ -1,0 +1,99 @@
+"""The call record as it leaves (docs/protocol.md section 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from cti.store.models import CallFact, CallRecord
+from recordings.models import Recording
+from storage.base import iso
+
+
+class RecordingView(BaseModel):
+    """`file` only on the command line."""
+
+    seconds: float
+    channels: int
+    status: str
+    file: str | None = None
+
+
+class RecordView(BaseModel):
+    """One call. `legs` and `facts` only where one call is asked for."""
+
+    id: str
+    direction: str
+    from_: str = Field(serialization_alias="from")
+    from_name: str
+    to: str
+    queue: str | None
+    agent: str | None
+    engineer: str | None
+    wait_s: float
+    talk_s: float
+    hold_s: float
+    started_at: str | None
+    answered_at: str | None
+    ended_at: str | None
+    ended_by: str | None
+    end_reason: str | None
+    language: str | None
+    disposition: str | None
+    owner: str | None
+    ticket: str | None
+    callback: str | None
+    sip_call_id: str
+    rebuilt: bool
+    recording: RecordingView | None
+    legs: list[dict[str, Any]] | None = None
+    facts: list[dict[str, Any]] | None = None
+
+
+def fact_view(fact: CallFact) -> dict[str, Any]:
+    """`{at, kind, …}`."""
+    who = {"agent": fact.agent_id} if fact.agent_id else {}
+    return {**fact.data, **who, "at": iso(fact.at), "kind": fact.kind}
+
+
+def recording_view(recording: Recording | None, *, file: str | None = None) -> RecordingView | None:
+    """None: there is none."""
+    if recording is None:
+        return None
+    return RecordingView(seconds=recording.seconds, channels=recording.channels, status=recording.status, file=file)
+
+
+def record_view(
+    record: CallRecord, recording: RecordingView | None, *, facts: Sequence[CallFact] | None = None, legs: bool = False
+) -> RecordView:
+    """One record."""
+    return RecordView(
+        id=record.id,
+        direction=record.direction,
+        from_=record.from_e164 or record.from_raw,
+        from_name=record.from_name,
+        to=record.to_number,
+        queue=record.queue,
+        agent=record.agent_id,
+        engineer=record.engineer_id,
+        wait_s=record.wait_s,
+        talk_s=record.talk_s,
+        hold_s=record.hold_s,
+        started_at=iso(record.started_at),
+        answered_at=iso(record.answered_at),
+        ended_at=iso(record.ended_at),
+        ended_by=record.ended_by,
+        end_reason=record.end_reason,
+        language=record.language,
+        disposition=record.disposition,
+        owner=record.owner_id,
+        ticket=record.ticket_id,
+        callback=record.callback_id,
+        sip_call_id=record.sip_call_id,
+        rebuilt=record.rebuilt,
+        recording=recording,
+        legs=list(record.legs) if legs else None,
+        facts=None if facts is None else [fact_view(fact) for fact in facts],
+    )
