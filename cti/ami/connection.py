@@ -176,6 +176,7 @@ class AmiConnection:
         self._login, self._pace, self._on_event = login, pace, on_event
         self._manager: Any = None
         self._last_heard = 0.0
+        self._asked = False
         self._closed: asyncio.Future[str] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -194,10 +195,9 @@ class AmiConnection:
             secret=self._login.secret,
             events=self._login.events,
             encoding="utf8",
-            ping_delay=1,
-            ping_interval=1,
             protocol_factory=self._protocol,
         )
+        self._manager.ping_delay = self._pace.ping_every  # the library's setting knows whole seconds only
         try:
             async with asyncio.timeout(self._pace.connect_within):
                 await self._manager.connect()
@@ -220,18 +220,21 @@ class AmiConnection:
 
     def _heard(self) -> None:
         self._last_heard = asyncio.get_running_loop().time()
+        self._asked = False
 
     def watch(self) -> None:
         """Every `ping_every` seconds: ask, and drop a peer that has not said anything for `dead_after`."""
         manager = self._manager
         if manager is None or manager.protocol is None or manager.protocol.closed:
             return
-        if manager.loop.time() - self._last_heard > self._pace.dead_after:
+        # only a question without an answer is silence: our own loop may have stood still, too
+        if self._asked and manager.loop.time() - self._last_heard >= self._pace.dead_after:
             log.warning("AMI silent for %.1f s, dropping it", self._pace.dead_after)
             self._end("silent")
             return
         manager.pinger = manager.loop.call_later(self._pace.ping_every, manager.ping)
         manager.protocol.send({"Action": "Ping"})
+        self._asked = True
 
     def lost(self, why: str) -> None:
         """The transport is gone."""
