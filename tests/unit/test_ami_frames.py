@@ -50,7 +50,7 @@ def sent(action) -> list[list[tuple[str, str]]]:
     return read_actions(str(_Written(action)).encode())
 
 
-class _Written(LibraryAction):
+class _Written(LibraryAction):  # type: ignore[misc]  # the library has no types
     """The library's own writing of an action, without its future (which needs a loop)."""
 
     def __init__(self, action) -> None:
