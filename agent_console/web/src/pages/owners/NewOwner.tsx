@@ -1,0 +1,83 @@
+/** Quick entry: a name is enough. Who may already be on record is shown while one types. */
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import { api } from '@/api/client';
+import { errorText } from '@/api/errors';
+import type { Owner, OwnerRow, Page } from '@/api/types';
+import { phoneNumber } from '@/clock/format';
+import { ErrorLine, Panel } from '@/ui';
+import css from './owner.module.css';
+
+export function NewOwner({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation(['owners', 'common']);
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState({ name: '', number: '', address: '', note: '' });
+  const [tried, setTried] = useState(false);
+  const make = useMutation({
+    mutationFn: () => {
+      const { name, number, address, note } = draft;
+      return api.post<Owner>('/owners', { name: name.trim(), phones: number.trim() === '' ? [] : [{ number: number.trim(), label: 'mobile' }], address: address.trim(), note: note.trim() });
+    },
+    onSuccess: (owner) => {
+      void queries.invalidateQueries({ queryKey: ['owners'] });
+      void navigate(`/owners/${owner.id}`);
+    },
+  });
+  const field = (name: keyof typeof draft) => ({ value: draft[name], onChange: (event: { currentTarget: { value: string } }) => setDraft({ ...draft, [name]: event.currentTarget.value }) });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (draft.name.trim() !== '') make.mutate();
+  };
+  return (
+    <Panel title={t('new_form.title')}>
+      <form className={css.form} onSubmit={submit} noValidate>
+        <TextInput size="xs" required autoFocus label={t('facts.name')} placeholder={t('new_form.name_hint')} maxLength={200} error={tried && draft.name.trim() === '' && t('edit_form.required')} {...field('name')} />
+        <TextInput size="xs" type="tel" label={t('numbers.number')} placeholder={t('new_form.number_hint')} {...field('number')} />
+        <TextInput size="xs" label={t('new_form.address')} maxLength={300} {...field('address')} />
+        <TextInput size="xs" label={t('facts.note')} maxLength={2000} {...field('note')} />
+        <Duplicates name={draft.name} number={draft.number} />
+        {make.error !== null && <ErrorLine>{t('new_form.failed', { why: errorText(t, make.error) })}</ErrorLine>}
+        <div className={css.buttons}>
+          <Button type="submit" size="xs" loading={make.isPending}>{t('new_form.create')}</Button>
+          <Button size="xs" variant="subtle" onClick={onClose}>{t('cancel')}</Button>
+        </div>
+      </form>
+    </Panel>
+  );
+}
+
+const SHOWN = 4;
+
+function Duplicates({ name, number }: { readonly name: string; readonly number: string }) {
+  const { t } = useTranslation('owners');
+  const [byName] = useDebouncedValue(name.trim(), 250);
+  const [byNumber] = useDebouncedValue(number.trim(), 250);
+  const rows = [...useAlike(byNumber, 4), ...useAlike(byName, 2)];
+  const found = [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, SHOWN);
+  return (
+    <div role="status" className="sm">
+      {found.length > 0 && <b>{t('new_form.duplicates')}</b>}
+      {found.map((row) => (
+        <div key={row.id} className={css.line} style={{ paddingInline: 0 }}>
+          <span>{row.name}<br /><span className="xs mut">{[row.address, ...row.phones.map(phoneNumber)].filter(Boolean).join(' · ')}</span></span>
+          <Link to={`/owners/${row.id}`}>{t('new_form.open')}</Link>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function useAlike(text: string, least: number): readonly OwnerRow[] {
+  const found = useQuery({
+    queryKey: ['owners', 'find', text],
+    queryFn: ({ signal }) => api.get<Page<OwnerRow>>('/owners', { q: text }, signal),
+    enabled: text.length >= least,
+  });
+  return text.length >= least ? (found.data?.items ?? []) : [];
+}
