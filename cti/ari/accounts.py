@@ -41,12 +41,8 @@ _CLASSES: Mapping[EndpointClass, Mapping[str, str]] = {
         # opus alone: a leg passed through un-transcoded is deaf for two seconds when it is moved to another party
         "allow": "opus",
     },
-    # RTP in clear, so a contact may only be on this machine
+    # RTP in clear; both transports of pjsip.conf are bound to loopback, and the api mints this class for loopback clients only
     EndpointClass.PLAIN: {"allow": "ulaw", "rtp_symmetric": "yes"},
-}
-_CONTACT_PERMIT: Mapping[EndpointClass, Mapping[str, str]] = {
-    EndpointClass.WEBRTC: {},
-    EndpointClass.PLAIN: {"contact_deny": "0.0.0.0/0.0.0.0,::/0", "contact_permit": "127.0.0.0/255.0.0.0"},
 }
 
 
@@ -73,7 +69,7 @@ class AriAccounts:
         try:
             await self._put("auth", endpoint, {"auth_type": "digest", "username": endpoint, "password": secret})
             await self._put("aor", endpoint, {"max_contacts": "1", "remove_existing": "yes", "remove_unavailable": "yes"})
-            await self._put("endpoint", endpoint, {**_COMMON, **_CLASSES[kind], **_CONTACT_PERMIT[kind], **_ours(endpoint)})
+            await self._put("endpoint", endpoint, {**_COMMON, **_CLASSES[kind], **_ours(endpoint)})
         except SwitchUnavailable:
             await self._take_back(endpoint)
             raise

@@ -15,7 +15,8 @@ from crm_core.numbers import normalise
 from cti.ami.fake import FakeSwitch
 from cti.calls.agent_states import AgentState
 from cti.calls.facts import Fact, JsonValue
-from cti.ports.accounts import EndpointClass
+from cti.ports.accounts import EndpointClass, SoftphoneAccounts
+from cti.ports.telephony import Telephony
 from cti.services.commands import Asker
 from cti.services.core import Core
 from cti.services.effects import Effects
@@ -124,8 +125,13 @@ class World:
             queues=QUEUES,
             default_queue="repairs",
             new_id=lambda: f"{epoch}-{next(counter)}",
-            new_secret=lambda: "secret",
+            new_secret=lambda: "s3cret" * 5,
         )
+        self.rewire(self.switch, self.accounts)
+
+    def rewire(self, telephony: Telephony, accounts: SoftphoneAccounts) -> None:
+        """The same house on another switch."""
+        self.house = replace(self.house, telephony=telephony, accounts=accounts)
         self.core = Core(self.house, lambda raw, region: normalise(raw, region).e164)
         self.console.core = self.core
 

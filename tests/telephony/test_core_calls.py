@@ -1,0 +1,121 @@
+"""The core's call stories on a real Asterisk with real audio: each party has a tone, and hears whom it should."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+
+from cti.calls.agent_states import AgentState
+from cti.calls.call_states import CallState
+from tests.support.asterisk import real_asterisk  # noqa: F401
+from tests.support.ears import hears
+from tests.support.floor import until
+from tests.support.live import CALLER_TONE, CANDIDATES, TONES, live
+
+pytestmark = [pytest.mark.telephony, pytest.mark.timeout(90)]
+
+
+@contextlib.asynccontextmanager
+async def _talking(asterisk, folder, *others, whole_ivr=False):
+    """ann talks to a caller; `others` are (name, role) who are READY too but cannot serve his queue."""
+    async with live(asterisk, folder, whole_ivr=whole_ivr) as w, contextlib.AsyncExitStack() as stack:
+        desks = {"ann": await w.log_in("ann")}
+        for name, role in others:
+            desks[name] = await w.log_in(name, "hotline", "enquiries", "zh", role=role)
+        caller = await stack.enter_async_context(w.caller())
+        try:
+            call = await w.call_of(caller)
+            await w.state("ann", AgentState.ON_CALL, timeout=25)
+            yield w, call, caller, desks
+        finally:
+            caller.hangup()
+            for desk in desks.values():
+                await desk.leave()
+
+
+async def test_a_caller_reaches_an_agent_and_both_hear_each_other(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path, whole_ivr=True) as (w, call, caller, desks):
+        phone = await desks["ann"].in_call()
+        await hears(caller.audio, TONES["ann"], candidates=CANDIDATES)
+        await hears(phone.audio, CALLER_TONE, candidates=CANDIDATES)
+        caller.hangup()
+        await w.state("ann", AgentState.WRAP_UP)
+        assert (call.record.ended_by, call.record.queue, call.record.language) == ("caller", "repairs", "zh")
+        assert call.record.recording_status == "running"
+
+
+async def test_hold_gives_music_and_resume_gives_the_agent_back(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path) as (w, call, caller, _desks):
+        await w.command("ann", "call.hold", call=call.id)
+        await until(lambda: call.holding, 5)
+        await w.command("ann", "call.resume", call=call.id)
+        await hears(caller.audio, TONES["ann"], candidates=CANDIDATES)
+        caller.hangup()
+        await w.state("ann", AgentState.WRAP_UP)
+        assert call.record.hold_s > 0
+
+
+async def test_the_agents_own_bye_ends_the_call_as_the_agents(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path) as (w, call, _caller, desks):
+        (await desks["ann"].in_call()).sip.hangup()
+        await w.state("ann", AgentState.WRAP_UP)
+        assert call.record.ended_by == "agent"
+
+
+async def test_a_consult_is_completed_and_the_caller_talks_to_the_engineer(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path, ("eve", "hotline_engineer")) as (w, call, caller, desks):
+        await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+        await until(lambda: call.consult is not None and call.consult.state == "talking", 10)
+        ann, eve = await desks["ann"].in_call(), await desks["eve"].in_call()
+        await hears(eve.audio, TONES["ann"], candidates=CANDIDATES)
+        await hears(ann.audio, TONES["eve"], candidates=CANDIDATES)
+        await w.command("ann", "consult.complete", call=call.id)
+        await hears(caller.audio, TONES["eve"], candidates=CANDIDATES)
+        await hears(eve.audio, CALLER_TONE, candidates=CANDIDATES)
+        assert w.agent("ann").state is AgentState.WRAP_UP
+        caller.hangup()
+        await w.state("eve", AgentState.WRAP_UP)
+
+
+async def test_a_cancelled_consult_gives_the_caller_back_to_the_agent(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path, ("eve", "hotline_engineer")) as (w, call, caller, _desks):
+        await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+        await until(lambda: call.consult is not None and call.consult.state == "talking", 10)
+        await w.command("ann", "consult.cancel", call=call.id)
+        await hears(caller.audio, TONES["ann"], candidates=CANDIDATES)
+        await w.state("eve", AgentState.READY)
+        caller.hangup()
+        await w.state("ann", AgentState.WRAP_UP)
+
+
+async def test_three_way_all_hear_all(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path, ("eve", "hotline_engineer")) as (w, call, caller, desks):
+        await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+        await until(lambda: call.consult is not None and call.consult.state == "talking", 10)
+        await w.command("ann", "consult.three_way", call=call.id)
+        await hears(caller.audio, TONES["ann"], candidates=CANDIDATES)
+        await hears(caller.audio, TONES["eve"], candidates=CANDIDATES)
+        await hears((await desks["eve"].in_call()).audio, CALLER_TONE, candidates=CANDIDATES)
+
+
+async def test_a_blind_transfer_to_a_queue_reaches_its_agent(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path, ("bob", "agent")) as (w, call, caller, _desks):
+        await w.command("ann", "call.blind", call=call.id, target={"kind": "queue", "id": "enquiries"})
+        await hears(caller.audio, TONES["bob"], candidates=CANDIDATES, timeout=15)
+        assert (w.agent("ann").state, call.record.queue) == (AgentState.WRAP_UP, "enquiries")
+
+
+async def test_the_callers_end_in_a_consult_leaves_no_leg_behind(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path, ("eve", "hotline_engineer")) as (w, call, caller, _desks):
+        await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+        await until(lambda: call.consult is not None and call.consult.state == "talking", 10)
+        caller.hangup()
+        await w.state("ann", AgentState.WRAP_UP)
+        await w.state("eve", AgentState.READY)
+        await until(lambda: call.state is CallState.ENDED, 5)
+        async with asyncio.timeout(8):
+            while left := (await w.gateway.snapshot()).channels:  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+        assert not left
