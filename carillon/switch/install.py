@@ -173,3 +173,11 @@ def say(sentence: str) -> None:
     """Progress for the person at the terminal."""
     sys.stderr.write(f"{sentence}\n")
     sys.stderr.flush()
+
+
+if __name__ == "__main__":  # bin/up: beside the other set-up, before any package is installed
+    try:
+        ensure()
+    except InstallFailed as failure:
+        say(str(failure))
+        raise SystemExit(1) from None
