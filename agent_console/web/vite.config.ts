@@ -38,6 +38,6 @@ export default defineConfig({
     pool: 'threads',
     setupFiles: ['src/test_setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
-    css: false,
+    css: true,
   },
 });

@@ -2,6 +2,8 @@
 import { ApiError, readError } from './errors';
 
 const BASE = '/api/v1';
+/** Where a 401 is the answer itself, not news. */
+const ASKS_WHO = new Set(['/login', '/session', '/setup']);
 let csrf = '';
 let signedOut: () => void = () => undefined;
 
@@ -43,7 +45,7 @@ async function send<T>(method: string, path: string, options: { query?: Query; b
   const text = await response.text();
   const body = parse(text);
   if (response.ok) return body as T;
-  if (response.status === 401 && path !== '/login') signedOut();
+  if (response.status === 401 && !ASKS_WHO.has(path)) signedOut();
   throw readError(body, response.status);
 }
 

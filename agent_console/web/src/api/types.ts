@@ -53,6 +53,7 @@ export interface Call {
   readonly started_at: Iso;
   readonly queued_at: Iso | null;
   readonly answered_at: Iso | null;
+  readonly ended_at?: Iso | null;
   readonly queue: string | null;
   readonly language: string | null;
   readonly from: string;
@@ -368,15 +369,15 @@ export interface WrapUpBody {
   readonly callback?: { readonly due_at: Iso; readonly note: string };
 }
 
+/** Each part passed or failed; what else was measured is kept beside it for support. */
 export interface CheckResult {
-  readonly microphone: string;
-  readonly speaker: string;
-  readonly ringer: string;
-  readonly autoplay: string;
-  readonly sip: string;
+  readonly microphone: boolean;
+  readonly speaker: boolean | null;
+  readonly ringer: boolean | null;
+  readonly autoplay: boolean;
+  readonly sip: boolean;
   readonly rtt_ms: number | null;
-  readonly loss_pct: number | null;
-  readonly jitter_ms: number | null;
+  readonly [detail: string]: string | number | boolean | null;
 }
 
 export interface Page<T> {

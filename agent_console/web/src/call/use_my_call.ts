@@ -18,6 +18,9 @@ export interface MyCall {
   readonly mine: boolean;
 }
 
+/** An engineer who was asked for help, while the call is still the agent's. */
+const isGuest = (call: Call | null, agent: Agent | null): boolean => call?.consult?.engineer !== undefined && call.consult.engineer === agent?.id;
+
 export function useMyCall(): MyCall {
   const me = useSession().data?.agent?.id;
   const agent = useAgent(me);
@@ -27,5 +30,5 @@ export function useMyCall(): MyCall {
   const coreUp = useCoreUp();
   const call = known ?? (pop !== null && agent !== null && agent.state !== 'READY' && agent.state !== 'AUX' ? pop.call : null);
   const phase = phaseOf({ agent, call, session, coreUp });
-  return { agent, call, session, pop: pop?.call.id === call?.id ? pop : null, phase, coreUp, mine: call === null || call.engineer !== agent?.id || call.agent === agent?.id };
+  return { agent, call, session, pop: pop?.call.id === call?.id ? pop : null, phase, coreUp, mine: !isGuest(call, agent) };
 }

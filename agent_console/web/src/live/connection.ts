@@ -120,7 +120,8 @@ export class Connection {
     if (this.#socket !== socket) return;
     const message = readMessage(frame);
     if (message === null) return;
-    if (message.type === 'pop' || message.type === 'probe') this.#send({ type: 'ack', nonce: message.nonce });
+    // The pop of a consult carries no nonce: the engineer's page is asked for no proof.
+    if ((message.type === 'pop' || message.type === 'probe') && message.nonce) this.#send({ type: 'ack', nonce: message.nonce });
     this.#heardAt = performance.now();
     if (message.type === 'snapshot') this.#attempt = 0;
     if (message.type === 'reply') this.#settle(message);

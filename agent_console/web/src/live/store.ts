@@ -7,6 +7,7 @@ import type { Agent, Call, CommandName, Commands } from '@/api/types';
 import { learnOffset, serverNow } from '@/clock/ticker';
 import { Connection } from './connection';
 import type { HintResource, Incoming } from './messages';
+import { normal } from './normal';
 import { EMPTY, reduce, type Live } from './reducer';
 
 export interface Line {
@@ -42,7 +43,7 @@ function hear(message: Incoming, queries: QueryClient): void {
   if (message.type === 'beat') learnOffset(Date.parse(message.at));
   if (message.type === 'hint') for (const key of HINTS[message.resource]) void queries.invalidateQueries({ queryKey: [key] });
   const { live, line } = useLiveStore.getState();
-  const next = reduce(live, message);
+  const next = reduce(live, normal(message));
   const now = serverNow();
   useLiveStore.setState({
     live: next,
@@ -54,7 +55,8 @@ function hear(message: Incoming, queries: QueryClient): void {
 export function startLive(queries: QueryClient): () => void {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   connection = new Connection({
-    ticket: async () => (await api.post<{ ticket: string }>('/stream-ticket')).ticket,
+    // A page that comes back gives its id and stays that page: the core never hears that it was away.
+    ticket: async () => (await api.post<{ ticket: string }>('/stream-ticket', { page: useLiveStore.getState().live.page ?? '' })).ticket,
     url: (ticket) => `${scheme}://${location.host}/api/v1/stream?ticket=${encodeURIComponent(ticket)}`,
     ears: {
       message: (message) => hear(message, queries),

@@ -14,6 +14,8 @@ export interface PhoneState {
   /** Does this tab hold the line, or another one of the same user? */
   readonly role: 'none' | 'leader' | 'remote';
   readonly endpoint: string | null;
+  /** Another page or machine of this user asked for the line later: it rings there. */
+  readonly taken: boolean;
 }
 
 const NOTHING: PhoneState = {
@@ -26,6 +28,7 @@ const NOTHING: PhoneState = {
   microphone: 'unknown',
   role: 'none',
   endpoint: null,
+  taken: false,
 };
 
 export const usePhone = create<PhoneState>(() => NOTHING);
@@ -35,7 +38,7 @@ export const resetPhone = (): void => usePhone.setState(NOTHING, true);
 export function afterEvent(state: PhoneState, event: PhoneEvent, now: number): PhoneState {
   switch (event.type) {
     case 'registration':
-      if (event.state === 'registered') return { ...state, registration: 'registered', code: null, tries: 0, lostAt: null };
+      if (event.state === 'registered') return { ...state, registration: 'registered', code: null, tries: 0, lostAt: null, taken: false };
       return {
         ...state,
         registration: event.state,

@@ -6,6 +6,7 @@ import { useMyCall } from '@/call/use_my_call';
 import { duration, timeOfDay } from '@/clock/format';
 import { useSecond } from '@/clock/ticker';
 import { dismissDue, reconnectNow, useCoreUp, useLine, useLiveStore, useLoaded } from '@/live/store';
+import { takeLine } from '@/phone/host';
 import { usePhone } from '@/phone/store';
 import { Icon, Remaining, type IconName } from '@/ui';
 import css from './shell.module.css';
@@ -16,6 +17,7 @@ export function Alarms() {
     <div className={css.alarms}>
       <DueCallback />
       <MicrophoneAlarm />
+      <TakenAlarm />
       <LineAlarm />
       <CoreAlarm />
     </div>
@@ -80,7 +82,7 @@ function Attempt() {
 function LineAlarm() {
   const { t } = useTranslation('shell');
   const { phase, call, coreUp } = useMyCall();
-  const lostLine = usePhone((s) => s.role === 'leader' && s.lostAt !== null && (s.registration === 'failed' || s.tries > 1));
+  const lostLine = usePhone((s) => s.role === 'leader' && !s.taken && s.lostAt !== null && (s.registration === 'failed' || s.tries > 1));
   if (phase !== 'lost' && !(lostLine && coreUp)) return null;
   const caller = phase === 'lost' && call !== null;
   return (
@@ -100,6 +102,17 @@ function MicrophoneAlarm() {
   return (
     <Alarm tone="late" icon="mic-off" title={t('alarm.microphone_title')} detail={t(`common:errors.microphone_${microphone}`)}>
       <Button onClick={() => void navigate('/check')}>{t('menu.check')}</Button>
+    </Alarm>
+  );
+}
+
+function TakenAlarm() {
+  const { t } = useTranslation('shell');
+  const taken = usePhone((s) => s.taken);
+  if (!taken) return null;
+  return (
+    <Alarm tone="soon" icon="headset" title={t('alarm.taken_title')} detail={t('alarm.taken_detail')}>
+      <Button onClick={takeLine}>{t('alarm.take')}</Button>
     </Alarm>
   );
 }

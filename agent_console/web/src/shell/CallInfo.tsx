@@ -40,7 +40,8 @@ export function CallInfo({ my, onFind }: { readonly my: MyCall; readonly onFind:
       </button>
     );
   }
-  const Part = PARTS[my.phase];
+  // The engineer in a consult is ON_CALL for the core; he too needs to see whom he hears.
+  const Part = my.phase === 'talking' && !my.mine ? Consulting : PARTS[my.phase];
   return <Part my={my} call={my.call} caller={caller} />;
 }
 
@@ -160,8 +161,8 @@ function WrapUp({ my, call, caller }: PartProps) {
         <Name caller={caller} />
         <span className={css.timers}>
           {call?.ended_by && <span>{t(`ended_by.${call.ended_by}`)}</span>}
-          {call?.answered_at && <span>{t('talk')} {duration(seconds(call.since) - seconds(call.answered_at))}</span>}
-          {call && <span>{t('total')} {duration(seconds(call.since) - seconds(call.started_at))}</span>}
+          {call?.answered_at && <span>{t('talk')} {duration(seconds(call.ended_at ?? call.since) - seconds(call.answered_at))}</span>}
+          {call && <span>{t('total')} {duration(seconds(call.ended_at ?? call.since) - seconds(call.started_at))}</span>}
         </span>
       </div>
       {my.agent?.wrap_up_until && (

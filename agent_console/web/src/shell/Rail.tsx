@@ -6,6 +6,7 @@ import { api } from '@/api/client';
 import { useSession } from '@/api/queries';
 import { pagesOf, type PageName } from '@/app/access';
 import { setDisplay, useDisplay } from '@/app/display';
+import { stopWork } from '@/app/work';
 import { Icon, Mark, type IconName } from '@/ui';
 import { initials } from './initials';
 import css from './shell.module.css';
@@ -72,6 +73,7 @@ function AccountMenu({ name, hasPhone, onKeys }: { readonly name: string; readon
   };
   const logout = async () => {
     await api.post('/logout').catch(() => undefined);
+    stopWork();
     queries.clear();
     sessionStorage.clear();
     void navigate('/login', { replace: true });

@@ -45,7 +45,8 @@ function LineState() {
   const { t } = useTranslation('shell');
   const registration = usePhone((s) => s.registration);
   const role = usePhone((s) => s.role);
-  const word = role === 'remote' ? 'remote' : registration;
+  const taken = usePhone((s) => s.taken);
+  const word = taken ? 'taken' : role === 'remote' ? 'remote' : registration;
   const tone = registration === 'registered' ? css.good : registration === 'failed' ? css.bad : undefined;
   return (
     <span className={tone} data-line={word}>

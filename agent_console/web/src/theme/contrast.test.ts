@@ -1,8 +1,7 @@
 /** Every text colour is readable on its own ground, on the surface and on the page, in both schemes. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import text from './tokens.css?raw';
 
-const text = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 const [lightText = '', darkText = ''] = text.split("[data-mantine-color-scheme='dark']");
 const read = (css: string) => Object.fromEntries([...css.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? '']));
 const light = read(lightText);
