@@ -16,8 +16,10 @@ from carillon import runfile
 from carillon.clock import SystemClock
 from carillon.core.bus_handler import BusConsoles, BusHandler
 from carillon.core.ivr_desk import IvrDesk, load_ivr
+from carillon.core.metrics import exported
 from carillon.core.patient_lookup import PatientLookup
 from carillon.core.rebuilder import Rebuilder
+from carillon.core.recording_clerk import RecordingClerk
 from carillon.core.staff import Staff
 from carillon.settings import Settings
 from carillon.switch.secrets import ARI_USER, load_or_create
@@ -40,6 +42,9 @@ from cti.store.directory import Directory
 from cti.store.journal import SqliteJournal
 from cti.store.models import CallRecord
 from cti.store.projector import Projector
+from recordings.desk import RecordingDesk
+from recordings.ingest import Ingest
+from recordings.storage import LocalStorage
 from storage.engine import engine_for
 from storage.held_reader import HeldReader
 from storage.unit_of_work import UnitOfWork
@@ -136,6 +141,8 @@ async def serve(settings: Settings) -> None:
         projector = Projector(journal, work, lambda queue: queues[queue].team if queue in queues else "")
         agi = AgiServer("127.0.0.1", settings.agi_port, keys.agi, IvrDesk(core, load_ivr(list(house.queues))).serve)
         rebuilder = Rebuilder(core, journal, work, settings.switch_dir / "cdr" / "cel.csv", e164)
+        storage = LocalStorage(settings.recordings_dir)
+        clerk = RecordingClerk(core, RecordingDesk(Ingest(settings.recordings_incoming, storage)), work)
         parts = {
             "effects": house.effects.run(),
             "core": core.run(),
@@ -143,7 +150,9 @@ async def serve(settings: Settings) -> None:
             "projector": projector.run(),
             "staff": staff.follow(core),
             "rebuilder": rebuilder.run(),
+            "recordings": clerk.run(),
         }
+        stack.enter_context(exported(core, projector, settings.core_metrics_port))
         async with agi:
             await _run(settings, core, server, parts)
 

@@ -51,6 +51,13 @@ class Recorder:
             listener(fact, call)
         return fact
 
+    def late(self, kind: FactKind, call: str, /, **data: JsonValue) -> None:
+        """A fact about a call that may have left the floor (its recording is finished, its ticket is written)."""
+        fact = Fact(id=self._new_id(), at=self._clock.now(), kind=kind, call=call, data=data)
+        self._pending.append(fact)
+        for listener in self.listeners:
+            listener(fact, None)
+
     def commit(self) -> asyncio.Future[None]:
         """Hand what is pending to the journal; the future is done when all facts so far are committed."""
         if self._pending or self._last is None:
