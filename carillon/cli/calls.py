@@ -19,6 +19,7 @@ KEYS = (
     *("id", "direction", "from", "from_name", "to", "queue", "agent", "wait_s", "talk_s", "ended_by"),
     *("owner", "ticket", "recording", "facts"),
 )
+WIDTH = 200  # into a file or a pipe
 COLUMNS = ("started_at", "direction", "from", "from_name", "to", "queue", "agent", "wait_s", "talk_s", "ended_by", "recording")
 
 
@@ -44,7 +45,7 @@ async def _calls(settings: Settings, last: int, *, as_json: bool) -> int:
         whole = [dict.fromkeys(KEYS) | record for record in records]
         sys.stdout.write(orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
     else:
-        Console(file=sys.stdout).print(_table(records))
+        Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH).print(_table(records))
     return 0
 
 

@@ -10,6 +10,7 @@ from carillon.softphone.endpoint import SipEndpoint
 from carillon.softphone.sip import Request, Response, SipError, new_tag, parameter
 
 EXPIRES = 120
+PATIENCE = 5.0  # a switch that is starting takes the socket and says nothing
 
 
 class RegistrationRefused(SipError):
@@ -59,4 +60,8 @@ class Registration:
             ("Expires", str(EXPIRES)),
             *extra,
         )
-        return await self._endpoint.ask(Request(headers, method="REGISTER", uri=f"sip:{self._domain}"))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._endpoint.ask(Request(headers, method="REGISTER", uri=f"sip:{self._domain}"))
+        except TimeoutError:
+            return None

@@ -51,7 +51,7 @@ class SoftAgent:
         self._credentials: Credentials | None = None
         self._domain = ""
         self._minted_for = ""
-        self._told = False
+        self._told = self._leaving = False
         self._wrapped: set[str] = set()
         self._dispositions: list[str] = []
         self.stream: ConsoleStream | None = None
@@ -74,16 +74,26 @@ class SoftAgent:
         """Until cancelled; raises ApiRefused when the account is not an agent's or the password is wrong."""
         await self._log_in()
         pcm = read_wav(self._habits.sound) if self._habits.sound else tone(agent_frequency(self.number))
+        work = asyncio.ensure_future(self._at_work(pcm))
         try:
-            async with AgentPhone(pcm, plain=self._habits.plain, answer_after=self._habits.answer_after) as phone:
-                self.phone = phone
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._keep_stream())
-                    group.create_task(self._keep_registered(phone))
-                    group.create_task(self._work())
-                    group.create_task(self._end_talks(phone))
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            self._leaving = True
+            await self._log_out()  # while the console's socket is still there
+            raise
         finally:
-            await asyncio.shield(self._log_out())
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+    async def _at_work(self, pcm: bytes) -> None:
+        phone = AgentPhone(pcm, plain=self._habits.plain, answer_after=self._habits.answer_after)
+        async with phone:
+            self.phone = phone
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep_stream())
+                group.create_task(self._keep_registered(phone))
+                group.create_task(self._work())
+                group.create_task(self._end_talks(phone))
 
     # ---- log-in -----------------------------------------------------------------------------------------------------
 
@@ -191,7 +201,7 @@ class SoftAgent:
                 await asyncio.sleep(RETRY_SECONDS)
 
     def _due(self) -> Callable[[], Any] | None:
-        match self.state:
+        match "" if self._leaving else self.state:
             case "LOGGED_OUT":
                 return lambda: self._command("agent.login")
             case "AUX" | "LOST":
