@@ -6,6 +6,7 @@ kept, logged or put into an error.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from types import TracebackType
@@ -19,6 +20,7 @@ from cti.ports.telephony import InvalidValue, SwitchUnavailable
 BASE = "/ari/asterisk/config/dynamic/res_pjsip"
 _NAME = re.compile(r"[a-z][a-z0-9-]{3,63}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{22,128}")  # 22 letters of base64 are 128 bit
+_CONFIGURED = {"trunk"}  # pjsip.conf
 _KINDS = ("auth", "aor", "endpoint")  # the order of making: an end point must not be there before its secret
 
 _COMMON = {
@@ -41,8 +43,14 @@ _CLASSES: Mapping[EndpointClass, Mapping[str, str]] = {
         # opus alone: a leg passed through un-transcoded is deaf for two seconds when it is moved to another party
         "allow": "opus",
     },
-    # RTP in clear; both transports of pjsip.conf are bound to loopback, and the api mints this class for loopback clients only
-    EndpointClass.PLAIN: {"allow": "ulaw", "rtp_symmetric": "yes"},
+    # RTP in clear, so it cannot leave this machine: its socket is bound to loopback. (An ACL would be the other way, but
+    # Asterisk loses an end point's deny and permit when it is pushed: they have no text form.)
+    EndpointClass.PLAIN: {
+        "allow": "ulaw",
+        "rtp_symmetric": "yes",
+        "media_address": "127.0.0.1",
+        "bind_rtp_to_media_address": "yes",
+    },
 }
 
 
@@ -52,7 +60,6 @@ class AriAccounts:
     def __init__(self, url: str, user: str, secret: str, *, timeout: float = 5.0) -> None:
         # no proxy from the environment: this is loopback
         self._http = httpx.AsyncClient(base_url=url, auth=(user, secret), timeout=timeout, trust_env=False)
-        self._minted: set[str] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -62,8 +69,7 @@ class AriAccounts:
 
     async def mint(self, endpoint: str, secret: str, kind: EndpointClass) -> None:
         """auth, aor, endpoint, in this order. What was half made is taken back."""
-        if _NAME.fullmatch(endpoint) is None:
-            raise InvalidValue(f"end point {endpoint!r} is not a name we mint")
+        _check_name(endpoint)
         if _SECRET.fullmatch(secret) is None:
             raise InvalidValue("a softphone's secret has at least 128 bit, as letters and digits")
         try:
@@ -71,46 +77,38 @@ class AriAccounts:
             await self._put("aor", endpoint, {"max_contacts": "1", "remove_existing": "yes", "remove_unavailable": "yes"})
             await self._put("endpoint", endpoint, {**_COMMON, **_CLASSES[kind], **_ours(endpoint)})
         except SwitchUnavailable:
-            await self._take_back(endpoint)
+            with contextlib.suppress(SwitchUnavailable):  # then `list` shows what is left
+                await self.revoke(endpoint)
             raise
-        self._minted.add(endpoint)
-
-    async def _take_back(self, endpoint: str) -> None:
-        try:
-            await self.revoke(endpoint)
-        except SwitchUnavailable:
-            self._minted.add(endpoint)  # perhaps there; `list` shows it to whoever cleans up
 
     async def revoke(self, endpoint: str) -> None:
         """endpoint, aor, auth: it cannot be rung, then not be reached, then not be authenticated."""
-        if _NAME.fullmatch(endpoint) is None:
-            raise InvalidValue(f"end point {endpoint!r} is not a name we mint")
+        _check_name(endpoint)
         for kind in reversed(_KINDS):
             await self._request("DELETE", f"{BASE}/{kind}/{endpoint}", missing_is_fine=True)
-        self._minted.discard(endpoint)
 
     async def list(self) -> list[str]:
-        """What this object minted and did not revoke. ARI cannot list the memory's objects, and a restarted Asterisk has none:
-        `forget` then."""
-        return sorted(self._minted)
-
-    def forget(self) -> None:
-        """Asterisk restarted: its memory is empty."""
-        self._minted.clear()
+        """All end points of the switch but the trunk: also those of a core that was killed."""
+        reply = await self._request("GET", "/ari/endpoints/PJSIP")
+        return sorted(str(each["resource"]) for each in reply.json() if each["resource"] not in _CONFIGURED)
 
     async def _put(self, kind: str, name: str, fields: Mapping[str, str]) -> None:
         body = {"fields": [{"attribute": attribute, "value": value} for attribute, value in fields.items()]}
         await self._request("PUT", f"{BASE}/{kind}/{name}", json=body)
 
-    async def _request(self, method: str, path: str, *, json: object = None, missing_is_fine: bool = False) -> None:
+    async def _request(self, method: str, path: str, *, json: object = None, missing_is_fine: bool = False) -> httpx.Response:
         try:
             reply = await self._http.request(method, path, json=json)
         except httpx.HTTPError as error:
             raise SwitchUnavailable(f"ARI: {type(error).__name__}") from None  # the request in it holds the secret
-        if reply.status_code == 404 and missing_is_fine:
-            return
-        if not reply.is_success:
+        if not reply.is_success and not (reply.status_code == 404 and missing_is_fine):
             raise SwitchUnavailable(f"ARI: {method} of {path.removeprefix(BASE)}: {reply.status_code}")
+        return reply
+
+
+def _check_name(endpoint: str) -> None:
+    if _NAME.fullmatch(endpoint) is None or endpoint in _CONFIGURED:
+        raise InvalidValue(f"end point {endpoint!r} is not a name we mint")
 
 
 def _ours(endpoint: str) -> dict[str, str]:
