@@ -86,7 +86,7 @@ async def _first_command(settings: Settings) -> bool:
     key = load_or_create(settings.secrets_file).agi if settings.secrets_file.exists() else ""
     reader, writer = await asyncio.open_connection("127.0.0.1", settings.agi_port)
     try:
-        writer.write(f"agi_network: yes\nagi_network_script: inbound?key={key}\nagi_accountcode: doctor\n\n".encode())
+        writer.write(f"agi_network: yes\nagi_network_script: inbound\nagi_arg_1: {key}\nagi_accountcode: doctor\n\n".encode())
         await writer.drain()
         return bool(await reader.readline())
     finally:

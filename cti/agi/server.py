@@ -91,6 +91,4 @@ class AgiServer:
         if not hmac.compare_digest(variables.pop("key").encode(), self._key.encode()):
             log.warning("a FastAGI request with a wrong key", extra={"action": "agi.refused"})
             return None
-        for name in ("network_script", "request"):  # they carry the key
-            variables.pop(name, None)
         return variables

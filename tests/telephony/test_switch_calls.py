@@ -281,3 +281,11 @@ async def test_an_agents_leg_in_hold_ends_when_the_core_is_gone(real_asterisk: R
         await ami.user_event("CTIAgentHold", "ah")
         received = await callee.wait_call()
         await received.call.wait(CallState.ENDED, timeout=14)
+
+
+async def test_no_secret_is_written_into_the_log_while_the_core_is_away(real_asterisk: RealAsterisk) -> None:
+    async with ami_line(real_asterisk) as ami, a_caller(real_asterisk) as caller:
+        caller.dial("4001")
+        await ami.user_event("CTIFallback")
+    assert "FastAGI failed" in real_asterisk.log
+    assert real_asterisk.secrets.agi not in real_asterisk.log

@@ -16,7 +16,7 @@ from cti.ports.ivr_channel import ChannelGone
 from cti.ports.telephony import InvalidValue
 
 HEAD = (
-    b"agi_network: yes\nagi_network_script: inbound?key=%s\nagi_request: agi://127.0.0.1:1/inbound?key=%s\n"
+    b"agi_network: yes\nagi_network_script: inbound\nagi_request: agi://127.0.0.1:1/inbound\nagi_arg_1: %s\n"
     b"agi_channel: PJSIP/trunk-00000001\nagi_language: zh\nagi_uniqueid: sw1-1.1\nagi_callerid: +8613800138000\n"
     b"agi_calleridname: \xe5\xbc\xa0\xe4\xb8\x89\nagi_accountcode: call-1\n\n"
 )
@@ -24,7 +24,7 @@ KEY = "thekey"
 
 
 def head(key: str = KEY) -> bytes:
-    return HEAD % (key.encode(), key.encode())
+    return HEAD % key.encode()
 
 
 class Asterisk:
