@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from crm_core.owners.models import Owner, OwnerTerm, Property
 from crm_core.owners.terms import AFTER_LAST, words
@@ -96,7 +96,8 @@ def _where(wanted: TicketFilter) -> list[ColumnElement[bool]]:
     if wanted.owner:
         where.append(Ticket.owner_id == wanted.owner)
     if wanted.holder:
-        where.append(Ticket.holder_agent == wanted.holder)
+        waiting = and_(Ticket.holder_agent.is_(None), Ticket.holder_role == wanted.holder_role)
+        where.append(or_(Ticket.holder_agent == wanted.holder, waiting))
     return where + _search(wanted.query)
 
 

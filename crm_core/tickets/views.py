@@ -97,9 +97,13 @@ class TicketChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFilter:
-    """Which tickets a list shows. `state`: one of the states, or `unfinished`. `holder`: an agent id."""
+    """Which tickets a list shows. `state`: one of the states, or `unfinished`.
+
+    `holder`: held by this agent; with `holder_role` also those that wait for this role and nobody of it yet.
+    """
 
     state: str | None = None
     query: str = ""
     owner: str | None = None
     holder: str | None = None
+    holder_role: str | None = None

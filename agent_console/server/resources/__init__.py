@@ -2,6 +2,34 @@
 
 from __future__ import annotations
 
-from agent_console.server.resources import calls, checks, cli, health, names, recordings, sessions, softphone, wrap_ups
+from agent_console.server.resources import (
+    callbacks,
+    calls,
+    checks,
+    cli,
+    health,
+    names,
+    owners,
+    recordings,
+    sessions,
+    softphone,
+    task_sheets,
+    tickets,
+    wrap_ups,
+)
 
-RESOURCES = (sessions, names, softphone, checks, calls, wrap_ups, recordings, health, cli)
+RESOURCES = (
+    sessions,
+    names,
+    owners,
+    tickets,
+    task_sheets,
+    callbacks,
+    softphone,
+    checks,
+    calls,
+    wrap_ups,
+    recordings,
+    health,
+    cli,
+)
