@@ -12,7 +12,10 @@ from ivr.state import State
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """With `interrupt`, a key ends it and is kept for the next menu: who knows the way need not listen."""
+    """With `interrupt`, a key ends it and is kept for the next menu: who knows the way need not listen.
+
+    Without it everybody hears it to its end, also who pressed a key ahead.
+    """
 
     name: str
     prompts: tuple[Prompt, ...]
@@ -31,7 +34,7 @@ class Say:
         return self.prompts
 
     def enter(self, state: State) -> Turn:
-        if state.typed:
+        if state.typed and self.interrupt:
             return go(state, self.then, "skipped")
         return self._play(state, 0)
 

@@ -51,7 +51,7 @@ histories = st.lists(st.tuples(steps, st.integers(0, 3)), max_size=40).map(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(histories)
 def test_every_decision_and_every_place_is_the_oracles(history):
     acd, oracle, now = Acd(), OracleAcd(), 0.0
@@ -64,7 +64,7 @@ def test_every_decision_and_every_place_is_the_oracles(history):
             assert acd.waiting(queue) == len(oracle.order(queue))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(histories)
 def test_no_call_has_two_agents_and_no_agent_two_calls(history):
     acd, now = Acd(), 0.0
@@ -81,7 +81,7 @@ def test_no_call_has_two_agents_and_no_agent_two_calls(history):
             open_offers[offer.id] = (offer.call, offer.agent)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories)
 def test_equal_histories_give_equal_decisions_and_reasons(history):
     one, two, now = Acd("e"), Acd("e"), 0.0
@@ -90,7 +90,7 @@ def test_equal_histories_give_equal_decisions_and_reasons(history):
         assert one.apply(event, now) == two.apply(event, now)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories)
 def test_positions_count_from_one_without_gaps(history):
     acd, now = Acd(), 0.0
