@@ -30,7 +30,7 @@ def up(
         settings.remember()
         ensure()
         prompts.ensure()
-        link = _prepare_data(settings, empty=empty)
+        told = _prepare_data(settings, empty=empty)
     except (CannotStart, InstallFailed) as refusal:
         sys.stderr.write(f"{refusal}\n")
         raise typer.Exit(2) from None
@@ -40,7 +40,7 @@ def up(
         Part("api", (*COMMAND, "api")),
     ]
     supervisor = Supervisor(
-        parts, settings.state, on_ready=lambda: _welcome(settings, link), ports={"console": settings.console_port}
+        parts, settings.state, on_ready=lambda: _welcome(settings, told), ports={"console": settings.console_port}
     )
     code = supervisor.run()
     del held  # the lock ends with the process, never before its last child
@@ -48,25 +48,25 @@ def up(
 
 
 def _prepare_data(settings: Settings, *, empty: bool) -> str:
-    """Migrate always; demo data once, unless the instance was made empty. The first administrator's link, or ''."""
-    _step("migrate")
-    made_empty = settings.state / NO_DEMO
+    """Migrate always; data once. What there is to tell: where the accounts are, or the first administrator's link.
+
+    Each is a command of ours in a process of its own: the supervisor keeps small."""
+    marker = settings.state / NO_DEMO
     if empty and not settings.demo_accounts_file.exists():
-        made_empty.touch()
-    if not made_empty.exists():
-        if not settings.demo_accounts_file.exists():
-            _step("seed")
-        return ""
-    token = subprocess.run(
-        (sys.executable, "-m", "carillon.first_admin"), capture_output=True, text=True, check=True, timeout=60
-    ).stdout.strip()
-    return f"{_console(settings)}/setup?token={token}" if token else ""
+        marker.touch()
+    if marker.exists():
+        return _step("seed", "--empty")
+    if settings.demo_accounts_file.exists():
+        _step("migrate")
+        return f"Accounts: {settings.demo_accounts_file}"
+    return _step("seed")
 
 
-def _step(name: str) -> None:
-    """A command of ours in a process of its own: the supervisor keeps small."""
-    if subprocess.run((*COMMAND, name), stdout=sys.stderr, check=False).returncode:
-        raise CannotStart(f"`carillon {name}` did not succeed; its own words are above.")
+def _step(*arguments: str) -> str:
+    done = subprocess.run((*COMMAND, *arguments), stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise CannotStart(f"`carillon {' '.join(arguments)}` did not succeed; its own words are above.")
+    return done.stdout.strip()
 
 
 def _console(settings: Settings) -> str:
@@ -74,12 +74,9 @@ def _console(settings: Settings) -> str:
     return f"{'https' if settings.tls_cert else 'http'}://{host}:{settings.console_port}"
 
 
-def _welcome(settings: Settings, link: str) -> None:
-    lines = [f"\nCarillon is ready: {_console(settings)}"]
-    if link:
-        lines.append(f"Make the first administrator (works once, for a day): {link}")
-    elif settings.demo_accounts_file.exists():
-        lines.append(f"Accounts: {settings.demo_accounts_file}")
-    lines.append("A caller: .venv/bin/carillon call --from +8613800138000 --to 4001     Stop: Ctrl-C\n")
-    sys.stdout.write("\n".join(lines))
+def _welcome(settings: Settings, told: str) -> None:
+    sys.stdout.write(
+        f"\nCarillon is ready: {_console(settings)}\n{told}\n"
+        "A caller: .venv/bin/carillon call --from +8613800138000 --to 4001     Stop: Ctrl-C\n\n"
+    )
     sys.stdout.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -65,13 +66,38 @@ class RealAsterisk:
         self.process.wait(15)
 
 
-def free_port_base(count: int = PORTS_USED) -> int:
-    """A base of ports that nobody listens on now, by TCP or UDP; each process tries from another place."""
-    for attempt in range(200):
-        base = 30000 + (os.getpid() * 37 + attempt * 20 + int(time.monotonic() * 1000)) % 9900 // 10 * 10
-        if all(_is_free(kind, base + offset) for offset in range(count) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)):
-            return base
-    raise AssertionError("no ten free ports between 30000 and 40000")
+# Below the kernel's ephemeral ports (32768 …), so that no outgoing connection takes one between our look and our use.
+SLOTS, FIRST_PORT, FIRST_RTP, RTP_PORTS = 50, 11000, 22000, 200
+UNUSED_AFTER = 30.0  # whoever asked for a slot has started on it by then, or never will
+_ours: dict[int, tuple[int, float]] = {}  # slot → descriptor of its locked file, when it was last given out
+
+
+def free_slot() -> int:
+    """A number that no other test process holds and whose ports nobody listens on; one of ours again rather than a new one."""
+    now = time.monotonic()
+    again = [slot for slot, (_, given) in _ours.items() if now - given > UNUSED_AFTER]
+    for slot in (*again, *((os.getpid() + each) % SLOTS for each in range(SLOTS))):
+        if (slot in again or _reserve(slot)) and _ports_are_free(FIRST_PORT + slot * 20):
+            _ours[slot] = (_ours[slot][0], now)
+            return slot
+    raise AssertionError(f"no free slot of test ports from {FIRST_PORT} on")
+
+
+def _reserve(slot: int) -> bool:
+    folder = Path(tempfile.gettempdir()) / "carillon-test-ports"
+    folder.mkdir(exist_ok=True)
+    held = os.open(folder / str(slot), os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(held)
+        return False
+    _ours[slot] = (held, 0.0)
+    return True
+
+
+def _ports_are_free(base: int) -> bool:
+    return all(_is_free(kind, base + each) for each in range(PORTS_USED) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
 
 
 def _is_free(kind: socket.SocketKind, port: int) -> bool:
@@ -84,10 +110,14 @@ def _is_free(kind: socket.SocketKind, port: int) -> bool:
 
 
 def free_settings(state: Path, **changes: object) -> Settings:
-    """Settings on free ports. The media range follows from the port base, so that two instances never share one."""
-    base = free_port_base()
-    first = 40000 + (base - 30000) * 2
-    values: dict[str, object] = {"state": state, "port_base": base, "rtp_range": f"{first}-{first + 199}"}
+    """Settings on ports of a slot of their own, media too."""
+    slot = free_slot()
+    first = FIRST_RTP + slot * RTP_PORTS
+    values: dict[str, object] = {
+        "state": state,
+        "port_base": FIRST_PORT + slot * 20,
+        "rtp_range": f"{first}-{first + RTP_PORTS - 1}",
+    }
     return Settings(**(values | changes))  # type: ignore[arg-type]
 
 
