@@ -39,3 +39,5 @@ def set_up(level: str, part: str) -> None:
     logging.basicConfig(
         level=_LEVELS[level], stream=sys.stderr, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}'
     )
+    for chatty in ("httpx", "alembic"):  # a line for each request, with end points' names in it
+        logging.getLogger(chatty).setLevel(logging.WARNING)

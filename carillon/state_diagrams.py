@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from cti.calls import agent_states, call_states
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "states"
 
 
-def diagram(title: str, source: str, table: Mapping[StrEnum, Mapping[StrEnum, StrEnum]]) -> str:
+State = TypeVar("State", bound=StrEnum)
+Event = TypeVar("Event", bound=StrEnum)
+
+
+def diagram(title: str, source: str, table: Mapping[State, Mapping[Event, State]]) -> str:
     """A Markdown page with one Mermaid state diagram."""
     lines = [
         f"    {state.name} --> {target.name}: {event.value}"

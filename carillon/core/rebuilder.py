@@ -25,6 +25,7 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger("carillon.rebuilder")
 MARK = "cel_offset"
+BEGINNINGS = (FactKind.CALL_ARRIVED, FactKind.CALL_DIALLED, FactKind.CALL_REBUILT)
 SETTLE_SECONDS = 1.0  # CEL is written a moment after the event
 
 
@@ -65,7 +66,11 @@ class Rebuilder:
             for first in range(0, len(calls), 500):
                 part = calls[first : first + 500]
                 known |= set(await session.scalars(select(models.CallRecord.id).where(models.CallRecord.id.in_(part))))
-        return known | {call for call in calls if call not in known and await self._journal.of_call(call)}
+        return known | {call for call in calls if call not in known and await self._begun(call)}
+
+    async def _begun(self, call: str) -> bool:
+        """The journal knows its beginning; a recording that was finished alone is no beginning."""
+        return any(stored.fact.kind in BEGINNINGS for stored in await self._journal.of_call(call))
 
     def _rebuild(self, told: CelCall) -> None:
         agent = self._core.house.floor.agent_of_endpoint(told.endpoint)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -14,7 +16,7 @@ from cti.services.state import Call
 from cti.store import models
 from recordings.catalog import RecordingRow, save
 from recordings.desk import RecordingDesk
-from recordings.errors import NoSpace
+from recordings.errors import NoSpace, RecordingError
 from recordings.ingest import Status
 from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
@@ -30,11 +32,14 @@ class RecordingClerk:
         self._core, self._desk, self._work = core, desk, work
         self._due: asyncio.Queue[str] = asyncio.Queue()
         self._rows: dict[str, RecordingRow] = {}
+        self._expected: dict[str, float] = {}  # seconds a recording should have at least: connected to its end
         core.talks.on_ended.append(self._ended)
 
     def _ended(self, call: Call) -> None:
         if call.record.recording_status:
             self._remember(call)
+            if call.record.answered_at and call.record.ended_at:
+                self._expected[call.id] = (call.record.ended_at - call.record.answered_at).total_seconds()
             self._due.put_nowait(call.id)
 
     def _remember(self, call: Call) -> None:
@@ -52,10 +57,28 @@ class RecordingClerk:
             call = await self._due.get()
             try:
                 await self._finish(call)
-            except (StorageError, NoSpace, OSError) as error:
-                log.warning("recording not finished yet", action="recording_waits", call=call, error=str(error))
-                await asyncio.sleep(RETRY_SECONDS)
-                self._due.put_nowait(call)
+            except (NoSpace, OSError) as error:
+                log.error("no room for a recording", action="recording_failed", call=call, error=str(error))
+                await self._mark_failed(call)
+                self._later(call)
+            except StorageError as error:
+                log.warning("recording not catalogued yet", action="recording_waits", call=call, error=str(error))
+                self._later(call)
+            except RecordingError as error:
+                log.error("recording refused", action="recording_refused", call=call, error=str(error))
+
+    def _later(self, call: str) -> None:
+        """Tried again while others go on; the raw file stays."""
+        self._core.house.timers.start(f"recording:{call}", RETRY_SECONDS, partial(self._due.put_nowait, call))
+
+    async def _mark_failed(self, call: str) -> None:
+        """Said at once (R12); a later try that succeeds makes it final."""
+        try:
+            row = self._rows.get(call) or await self._row_from_record(call)
+            async with self._work.write() as session:
+                await save(session, replace(row, status=Status.FAILED))
+        except StorageError as error:
+            log.warning("recording not catalogued yet", action="recording_waits", call=call, error=str(error))
 
     async def _look_for_left_overs(self) -> None:
         """After a start: raw files of calls that are over, also of those that the switch carried alone."""
@@ -66,21 +89,15 @@ class RecordingClerk:
 
     async def _finish(self, call: str) -> None:
         row = self._rows.get(call) or await self._row_from_record(call)
-        done = await self._desk.finish(call, row.started_at)
-        final = RecordingRow(
-            id=call,
-            call_id=call,
+        done = await self._desk.finish(call, row.started_at, self._expected.get(call))
+        final = replace(
+            row,
             status=done.status,
-            started_at=row.started_at,
-            team_id=row.team_id,
-            queue=row.queue,
-            agent_id=row.agent_id,
             file=done.file,
             seconds=done.seconds,
             channels=done.channels,
             bytes=done.bytes,
             sha256=done.sha256,
-            ended_at=row.ended_at,
         )
         async with self._work.write() as session:
             await save(session, final)
@@ -94,6 +111,7 @@ class RecordingClerk:
         await self._core.house.recorder.commit()
         await self._desk.discard(call)
         self._rows.pop(call, None)
+        self._expected.pop(call, None)
 
     async def _row_from_record(self, call: str) -> RecordingRow:
         async with self._work.read() as session:
