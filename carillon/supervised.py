@@ -23,10 +23,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is run. `watched`: it pats the supervisor by lines on the pipe that CARILLON_PAT_FD names."""
+    """What is run. `after`: the part that must be ready before its first start; `watched`: it pats the supervisor by lines on the
+    pipe that CARILLON_PAT_FD names."""
 
     name: str
     command: Sequence[str]
+    after: str = ""
     watched: bool = False
     stop_seconds: float = 5.0
 

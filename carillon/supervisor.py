@@ -1,4 +1,4 @@
-"""Owns switch, core and api: starts each when the one before is ready, restarts the dead, stops all together.
+"""Owns switch, core and api: starts each when the one it needs is ready, restarts the dead, stops all together.
 
 One thread, one loop, no library: what must outlive every other part should have nothing that can break.
 """
@@ -74,13 +74,13 @@ class Supervisor:
 
     def _start_due(self, now: float) -> None:
         """In order the first time; later each by itself: a dead switch is no reason to leave the core down."""
+        ready = {child.part.name for child in self._children if child.is_ready() or child.was_ready}
         for child in self._children:
-            if not child.running and now >= child.start_at and self._refused is None:
+            due = now >= child.start_at and (not child.part.after or child.part.after in ready)
+            if due and not child.running and self._refused is None:
                 if not child.was_ready:
                     _say(f"Starting {child.part.name} …")
                 child.start(now)
-            if not child.is_ready() and not child.was_ready:
-                return
 
     def _reap(self, now: float) -> None:
         for pid, status in _dead():

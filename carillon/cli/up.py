@@ -36,8 +36,8 @@ def up(
         raise typer.Exit(2) from None
     parts = [
         Part("switch", (*COMMAND, "switch"), stop_seconds=8.0),
-        Part("core", (*COMMAND, "core"), watched=True),
-        Part("api", (*COMMAND, "api")),
+        Part("core", (*COMMAND, "core"), after="switch", watched=True),
+        Part("api", (*COMMAND, "api"), after="switch"),  # beside the core, which it waits for by itself: both load for seconds
     ]
     supervisor = Supervisor(
         parts, settings.state, on_ready=lambda: _welcome(settings, told), ports={"console": settings.console_port}

@@ -31,10 +31,11 @@ HARNESS = """
     from pathlib import Path
     from carillon.supervised import Part
     from carillon.supervisor import Supervisor
-    state, parts = Path(sys.argv[1]), []
+    state, parts, before = Path(sys.argv[1]), [], ''
     for each in sys.argv[2:]:
         name, _, file = each.partition('=')
-        parts.append(Part(name, [sys.executable, file], watched=name == 'core', stop_seconds=1.0))
+        parts.append(Part(name, [sys.executable, file], after=before, watched=name == 'core', stop_seconds=1.0))
+        before = name
     told = lambda: (state / 'announced').touch()
     raise SystemExit(Supervisor(parts, state, on_ready=told, ports={}).run())
 """
@@ -95,7 +96,7 @@ def gone(pid: int) -> bool:
     return not runfile.RunFile("any", pid).alive
 
 
-def test_each_part_starts_when_the_one_before_is_ready(supervised: Supervised) -> None:
+def test_a_part_starts_when_the_one_it_needs_is_ready(supervised: Supervised) -> None:
     slow = READY + "    time.sleep(0.7)\n    ready()\n    pathlib.Path({state!r}, 'switch-ready').touch()\n    time.sleep(60)\n"
     after = READY + "    assert pathlib.Path({state!r}, 'switch-ready').exists()\n    ready()\n    time.sleep(60)\n"
     supervised.start(switch=slow, api=after)
