@@ -8,17 +8,23 @@ import os
 import secrets
 import signal
 import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
+import structlog
 import uvicorn
+from starlette.requests import HTTPConnection
 
 from carillon import runfile
 from carillon.api_wiring import Api, wired
-from carillon.migrations.schema import head
+from carillon.migrations.schema import current, head
 from carillon.settings import Settings
 from storage.engine import engine_for
 from storage.errors import DatabaseAway
 from storage.faults import translated
+
+log = structlog.get_logger("api")
 
 PING_S = 5.0
 SOCKET_MESSAGE_AT_MOST = 64 * 1024  # the console's; the SIP relay refuses above 32 KiB itself
@@ -48,8 +54,6 @@ def bound(settings: Settings) -> socket.socket:
 
 async def check_schema(settings: Settings) -> None:
     """Raise CannotStart unless the database is at this release's revision."""
-    from carillon.migrations.schema import current  # noqa: PLC0415 - beside its use
-
     engine = engine_for(settings.database, pool_size=1)
     try:
         with translated():
@@ -102,7 +106,7 @@ def _file(path: Path | None) -> str | None:
     return str(path) if path else None
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Signals are ours: uvicorn would send them again to the process after its end."""
 
     @contextlib.contextmanager
@@ -117,29 +121,47 @@ async def serve(settings: Settings) -> None:
     sock = bound(settings)
     with contextlib.closing(sock):
         async with wired(settings, write_cli_token(settings)) as api:
-            await _run(settings, api, sock)
+            server = Server(uvicorn_config(settings, api))
+            loop = asyncio.get_running_loop()
+            for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                loop.add_signal_handler(name, lambda: setattr(server, "should_exit", True))
+            await run(settings, api, server, sock)
 
 
-async def _run(settings: Settings, api: Api, sock: socket.socket) -> None:
-    server = _Server(uvicorn_config(settings, api))
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(name, lambda: setattr(server, "should_exit", True))
+async def run(settings: Settings, api: Api, server: uvicorn.Server, sock: socket.socket) -> None:
+    """Until `server.should_exit`; what runs beside it ends with it."""
+    api.deps.cut = partial(cut, server)
     async with asyncio.TaskGroup() as group:
         beside = [
-            group.create_task(work)
-            for work in (
-                api.deps.bus.run(api.deps.console),
-                api.deps.watch.run(),
-                api.callback_clock.run(),
-                api.queue_teams.run(),
-                _announce(settings, server),
-            )
+            group.create_task(_kept("bus", lambda: api.deps.bus.run(api.deps.console))),
+            group.create_task(_kept("watch", api.deps.watch.run)),
+            group.create_task(_kept("callbacks", api.callback_clock.run)),
+            group.create_task(_kept("queue_teams", api.queue_teams.run)),
+            group.create_task(_announce(settings, server)),
         ]
         await server.serve(sockets=[sock])
         for task in beside:
             task.cancel()
     runfile.remove(settings.run_dir, "api")
+
+
+def cut(server: uvicorn.Server, connection: HTTPConnection) -> None:
+    """Abort the TCP connection: ASGI knows only orderly ends, and those wait for a peer that reads nothing."""
+    for each in list(server.server_state.connections):
+        if connection.client is not None and getattr(each, "client", None) == tuple(connection.client):
+            transport = getattr(each, "transport", None)
+            if transport is not None:
+                transport.abort()
+
+
+async def _kept(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """The supervisor of what runs beside: a fault of ours is logged and the part begins anew; the sockets stay."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("a part of the api failed and is started again", action="part_failed", failed=name)
+        await asyncio.sleep(1.0)
 
 
 async def _announce(settings: Settings, server: uvicorn.Server) -> None:

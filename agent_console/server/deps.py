@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -32,6 +33,10 @@ from recordings.storage import LocalStorage
 from storage.unit_of_work import UnitOfWork
 
 
+def leave_it(_connection: HTTPConnection) -> None:
+    """Where no server is known (an app in a test): its end is the peer's."""
+
+
 @dataclass(slots=True)
 class Deps:
     """Plain constructor calls fill it; nothing here is opened by importing."""
@@ -58,6 +63,7 @@ class Deps:
     task_sheets: TaskSheets
     callbacks: Callbacks
     codes: Codes
+    cut: Callable[[HTTPConnection], None] = leave_it  # ends a connection whose peer reads nothing; the server knows how
 
 
 def deps_of(connection: HTTPConnection) -> Deps:

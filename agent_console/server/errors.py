@@ -99,19 +99,19 @@ def code_of(error: Exception) -> tuple[str, Mapping[str, Any]]:
     return "internal", {"id": error_id}
 
 
-def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
     code, params = code_of(error)
     return answer(code, params, getattr(error, "headers", None))
 
 
-def _invalid(_request: Request, error: Exception) -> JSONResponse:
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     """Which fields, never their values: an error must not repeat a password."""
     details = error.errors() if isinstance(error, RequestValidationError) else []
     fields = sorted({".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0]) for each in details})
     return answer("invalid_value", {"field": fields[0] if fields else "body", "fields": fields})
 
 
-def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(_request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 413:
         return answer("too_large")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MAX_MESSAGES = 1_000
@@ -28,9 +29,10 @@ class _Item:
 
 
 class PageQueue:
-    """Filled by the hub, emptied by the page's writer."""
+    """Filled by the hub, emptied by the page's writer. `on_overflow`: the writer itself may hang in a send just then."""
 
-    def __init__(self, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, on_overflow: Callable[[], None], max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
+        self._on_overflow = on_overflow
         self._items: deque[_Item] = deque()
         self._waiting: dict[tuple[str, str], _Item] = {}
         self._size = 0
@@ -87,13 +89,12 @@ class PageQueue:
             self.overflown = True
             self._items.clear()
             self._waiting.clear()
+            self._on_overflow()
         self._wake.set()
 
-    async def take(self) -> bytes | None:
-        """The next frame to send; None: the queue overflowed, cut the page."""
+    async def take(self) -> bytes:
+        """The next frame to send; waits for ever once the queue overflowed."""
         while not self._items:
-            if self.overflown:
-                return None
             self._wake.clear()
             await self._wake.wait()
         item = self._pop()

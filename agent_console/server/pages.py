@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import orjson
 
@@ -38,12 +39,15 @@ class Page:
     actor: Actor
     since: datetime
     heard: float  # monotonic
-    queue: PageQueue = field(default_factory=PageQueue)
+    queue: PageQueue = field(init=False)
     shown: set[str] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
     silent: bool = False
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     close_code: int = 0
+
+    def __post_init__(self) -> None:
+        self.queue = PageQueue(partial(self.close, TOO_SLOW))
 
     def close(self, code: int) -> None:
         """Its socket ends with this code."""

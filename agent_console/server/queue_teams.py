@@ -34,5 +34,5 @@ class QueueTeams:
     async def look(self) -> None:
         """One round."""
         async with self._uow.read() as session:
-            rows = (await session.execute(select(Queue.id, Queue.team_id))).tuples().all()
-        self._console.house.queue_teams = dict(rows)
+            rows = await session.execute(select(Queue.id, Queue.team_id))
+            self._console.house.queue_teams = {row[0]: row[1] for row in rows}

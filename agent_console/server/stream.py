@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 import structlog
 from fastapi import APIRouter, WebSocket
-from starlette.websockets import WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocketDisconnect
 
 from agent_console.server.actor import Actor
 from agent_console.server.deps import Deps
 from agent_console.server.errors import ApiError, code_of
-from agent_console.server.pages import NOT_ALLOWED, RESTARTS, SESSION_OVER, TOO_SLOW, Page, new_page_id
+from agent_console.server.pages import NOT_ALLOWED, Page, new_page_id
 from agent_console.server.policy import MESSAGES, TICKET, allow
 from storage.errors import DatabaseAway
 
@@ -98,7 +98,7 @@ class _Talk:
                 message = None
             if not isinstance(message, dict) or message.get("type") not in MESSAGES:
                 self._page.close(NOT_ALLOWED)
-                return
+                continue
             if self._page.actor.role in MESSAGES[message["type"]]:
                 self._hear(group, message)
 
@@ -142,19 +142,20 @@ class _Talk:
     # ---- out --------------------------------------------------------------------------------------------------------
 
     async def _write(self) -> None:
-        while (frame := await self._page.queue.take()) is not None:
+        while True:
+            frame = await self._page.queue.take()
             await self._socket.send({"type": "websocket.send", "text": frame.decode()})
-        self._page.close(TOO_SLOW)
-        await asyncio.Event().wait()  # `_watch` ends the talk
 
     async def _watch(self) -> None:
-        """Close from our side. A peer that reads nothing does not get the close frame either: leave it to the server."""
+        """Close from our side. A peer that reads nothing would never take the close frame either: its connection is cut."""
         await self._page.closing.wait()
         code = self._page.close_code
-        with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
-            async with asyncio.timeout(CLOSE_S):
-                if self._socket.application_state is WebSocketState.CONNECTED:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            try:
+                async with asyncio.timeout(CLOSE_S):
                     await self._socket.close(code)
+            except TimeoutError:
+                self._deps.cut(self._socket)
         raise WebSocketDisconnect(code)
 
 
@@ -163,6 +164,3 @@ def _code_of(gone: BaseExceptionGroup[WebSocketDisconnect]) -> int:
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
     return first.code if isinstance(first, WebSocketDisconnect) else 1006
-
-
-__all__ = ["RESTARTS", "ROUTES", "SESSION_OVER"]

@@ -1,0 +1,158 @@
+"""Logging in and out on a running api."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+from sqlalchemy import select, text
+
+from agent_console.server.models import AuditEntry, WebSession
+from cti.bus.local import LocalBusServer
+from storage.errors import DatabaseAway
+from tests.support.bus import RecordingCore, until
+from tests.support.live_api import PASSWORD, running_api
+
+
+@pytest.fixture
+async def api(tmp_path):
+    async with running_api(tmp_path) as live:
+        yield live
+
+
+async def test_log_in_gives_a_session_a_strict_cookie_and_a_csrf_token(api):
+    browser = await api.browser()
+    answer = await browser.http.post(
+        "/api/v1/login", json={"login": "agent", "password": PASSWORD}, headers={"Origin": api.origin}
+    )
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert cookie.startswith("carillon_session=")
+    said = answer.json()
+    assert said["user"]["role"] == "agent"
+    assert said["agent"] == {"id": "agt-agent", "number": "1000"}
+    assert said["csrf"]
+
+
+async def test_the_database_keeps_no_token(api):
+    browser = await api.browser("agent")
+    token = browser.http.cookies["carillon_session"]
+    async with api.deps.uow.read() as session:
+        rows = list((await session.execute(select(WebSession))).scalars())
+    assert len(rows) == 1
+    assert token not in {rows[0].id, rows[0].csrf}
+
+
+async def test_a_wrong_password_says_only_wrong_login(api):
+    browser = await api.browser()
+    for login in ("agent", "nobody"):
+        answer = await browser.http.post(
+            "/api/v1/login", json={"login": login, "password": "wrong-password"}, headers={"Origin": api.origin}
+        )
+        assert (answer.status_code, answer.json()) == (401, {"error": {"code": "wrong_login", "params": {}}})
+
+
+async def test_a_new_log_in_has_a_new_session_and_ends_the_old_one(api):
+    browser = await api.browser("agent")
+    first = browser.http.cookies["carillon_session"]
+    await browser.log_in("agent")
+    assert browser.http.cookies["carillon_session"] != first
+    old = await api.client(Cookie=f"carillon_session={first}")
+    assert (await old.get("/api/v1/session")).status_code == 401
+
+
+async def test_after_ten_failures_the_account_is_refused_from_this_address_even_with_the_right_password(api):
+    http = await api.client(Origin=api.origin)
+    for _ in range(10):
+        assert (await http.post("/api/v1/token", json={"login": "agent", "password": "wrong-password"})).status_code == 401
+    answer = await http.post("/api/v1/token", json={"login": "agent", "password": PASSWORD})
+    assert answer.status_code == 429
+    assert answer.json()["error"]["code"] == "too_many_attempts"
+    assert int(answer.headers["retry-after"]) > 800
+    assert (await http.post("/api/v1/token", json={"login": "agent2", "password": PASSWORD})).status_code == 200
+
+
+async def test_log_out_ends_session_sockets_and_the_agents_shift(api):
+    browser = await api.browser("agent")
+    async with browser.page() as page:
+        await page.next("snapshot")
+        assert (await browser.post("/logout")).status_code == 204
+        await until(lambda: page.socket.close_code is not None or page.socket.state.name == "CLOSED", 5)
+        await page.socket.wait_closed()
+        assert page.socket.close_code == 4001
+    assert [c.name for c in api.core.commands] == ["agent.logout"]
+    assert (await browser.get("/session")).status_code == 401
+
+
+async def test_a_core_that_was_away_at_log_out_is_told_when_it_is_back(tmp_path):
+
+    async with running_api(tmp_path, with_core=False) as api:
+        browser = await api.browser("agent")
+        assert (await browser.post("/logout")).status_code == 204
+        core, bus = RecordingCore(), LocalBusServer(api.settings.bus_socket, "e2")
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(bus.run(core))
+            await until(lambda: bool(core.commands))
+            assert [(c.name, c.actor.agent) for c in core.commands] == [("agent.logout", "agt-agent")]
+            task.cancel()
+
+
+async def test_a_disabled_account_is_out_within_five_seconds(api):
+    browser = await api.browser("agent")
+    async with browser.page() as page:
+        await page.next("snapshot")
+        async with api.deps.uow.write() as session:
+            await session.execute(text("UPDATE users SET disabled = 1 WHERE login = 'agent'"))
+        async with asyncio.timeout(5):
+            await page.socket.wait_closed()
+        assert page.socket.close_code == 4001
+    assert (await browser.get("/session")).status_code == 401
+
+
+async def test_log_in_failure_and_log_out_are_audited_and_the_chain_holds(api):
+    browser = await api.browser("agent")
+    await browser.http.post("/api/v1/login", json={"login": "agent", "password": "x"}, headers={"Origin": api.origin})
+    await browser.post("/logout")
+    async with api.deps.uow.read() as session:
+        rows = list((await session.execute(select(AuditEntry).order_by(AuditEntry.seq))).scalars())
+    assert [(row.action, row.result) for row in rows] == [("login", "ok"), ("login.failed", "wrong_login"), ("logout", "ok")]
+    assert await api.deps.audit.first_broken() is None
+
+
+async def test_a_bearer_token_is_no_cookie_and_a_cookie_no_bearer(api):
+    bearer = await api.bearer("agent")
+    token = bearer.headers["Authorization"].split()[1]
+    assert (await bearer.get("/api/v1/session")).status_code == 200
+    as_cookie = await api.client(Cookie=f"carillon_session={token}")
+    assert (await as_cookie.get("/api/v1/session")).status_code == 401
+    browser = await api.browser("agent")
+    as_bearer = await api.client(Authorization=f"Bearer {browser.http.cookies['carillon_session']}")
+    assert (await as_bearer.get("/api/v1/session")).status_code == 401
+
+
+async def test_a_database_that_is_away_keeps_known_sessions_working(api, monkeypatch):
+    browser = await api.browser("agent")
+    assert (await browser.get("/session")).status_code == 200
+
+    def away():
+        raise DatabaseAway("gone")
+
+    monkeypatch.setattr(api.deps.sessions, "_uow", _Away())
+    api.deps.sessions._known[next(iter(api.deps.sessions._known))].at -= 60
+    assert (await browser.get("/session")).status_code == 200
+    other = await api.client(Cookie="carillon_session=unknown")
+    answer = await other.get("/api/v1/session")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "database_away")
+
+
+class _Away:
+    """A unit of work on a database that does not answer."""
+
+    @contextlib.asynccontextmanager
+    async def read(self):
+        raise DatabaseAway("gone")
+        yield
+
+    write = read
