@@ -54,8 +54,9 @@ async def _seed(settings: Settings, empty: bool, number: int) -> str:
 
 async def _demo(settings: Settings, uow: UnitOfWork, number: int) -> str:
     zone = ZoneInfo(settings.time_zone)
-    done = await seed_demo(uow, settings.demo_accounts_file, now=SystemClock().now(), zone=zone, seed=number)
-    return SAID[done].format(file=settings.demo_accounts_file)
+    file, now = settings.demo_accounts_file, SystemClock().now()
+    done = await seed_demo(uow, file, now=now, zone=zone, passwords=Passwords(), seed=number)
+    return SAID[done].format(file=file)
 
 
 async def _empty(settings: Settings, uow: UnitOfWork) -> str:

@@ -22,11 +22,10 @@ def new_passwords(members: Sequence[Member]) -> dict[str, str]:
     return {member.login: "".join(secrets.choice(ALPHABET) for _ in range(LENGTH)) for member in members}
 
 
-async def hashes(passwords: dict[str, str]) -> dict[str, str]:
+async def hashes(words: dict[str, str], passwords: Passwords) -> dict[str, str]:
     """As many at a time as there are cores."""
-    hasher = Passwords()
-    found = await asyncio.gather(*(hasher.hash(password) for password in passwords.values()))
-    return dict(zip(passwords, found, strict=True))
+    found = await asyncio.gather(*(passwords.hash(word) for word in words.values()))
+    return dict(zip(words, found, strict=True))
 
 
 def there(file: Path) -> bool:

@@ -19,6 +19,7 @@ from crm_core.callbacks.models import Callback
 from crm_core.dispositions.service import install
 from crm_core.owners.models import Equipment, Owner, OwnerPhone, OwnerProperty, OwnerTerm, Property
 from crm_core.people.models import Team, User
+from crm_core.people.passwords import Passwords
 from crm_core.tickets.models import Ticket, TicketDay, TicketEvent
 from cti.store.models import Agent, CallRecord, Queue
 from storage.base import Base
@@ -44,7 +45,9 @@ async def seed_reference(uow: UnitOfWork) -> None:
         await install(session)
 
 
-async def seed_demo(uow: UnitOfWork, accounts_file: Path, *, now: datetime, zone: ZoneInfo, seed: int = SEED) -> Seeded:
+async def seed_demo(
+    uow: UnitOfWork, accounts_file: Path, *, now: datetime, zone: ZoneInfo, passwords: Passwords, seed: int = SEED
+) -> Seeded:
     """The demo company. The file is written before the commit: an account whose password nobody knows helps nobody."""
     await seed_reference(uow)
     members = staff()
@@ -52,11 +55,11 @@ async def seed_demo(uow: UnitOfWork, accounts_file: Path, *, now: datetime, zone
         there = (await session.execute(select(User.login).where(User.demo))).scalars().all()
     if there and accounts.there(accounts_file):
         return Seeded.THERE
-    passwords = accounts.new_passwords(members)
-    hashed = await accounts.hashes(passwords)
+    words = accounts.new_passwords(members)
+    hashed = await accounts.hashes(words, passwords)
     if there:
         await _renew(uow, hashed)
-        accounts.write(accounts_file, members, passwords)
+        accounts.write(accounts_file, members, words)
         return Seeded.PASSWORDS_RENEWED
     rng = Random(seed)  # noqa: S311 - believable data, not secrets
     async with uow.write() as session:
@@ -65,7 +68,7 @@ async def seed_demo(uow: UnitOfWork, accounts_file: Path, *, now: datetime, zone
         agents = [f"agt-{member.number}" for member in members if member.role == "agent"]
         company = Company(rng=rng, now=now, zone=zone, owners=owners, agents=agents, users=users)
         await _write(session, owners, make_past(company))
-        accounts.write(accounts_file, members, passwords)
+        accounts.write(accounts_file, members, words)
     return Seeded.MADE
 
 

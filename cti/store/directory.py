@@ -59,7 +59,7 @@ class Directory:
                     team=user.team_id or "",
                     skills={skill: int(str(level)) for skill, level in agent.skills.items()},
                 )
-                for agent, user in (await session.execute(statement)).tuples()
+                for agent, user in await session.execute(statement)
             ]
 
     async def queues(self) -> list[QueueRow]:
