@@ -83,6 +83,7 @@ async def a_call_to(switch: RealAsterisk, endpoint: str, context: str = "cti-rin
         )
         await events.wait(lambda b: b.get("UserEvent") == "CTIFallback" and b.get("CTICall") == arrived["CTICall"])
         async with ami_control(switch) as ctl:
+            await ctl.action("Setvar", Channel=arrived["Uniqueid"], Variable="CTI_REC", Value="1")
             said = await ctl.action("Redirect", Channel=arrived["Uniqueid"], Context=context, Exten=endpoint, Priority="1")
             assert said["Response"] == "Success"
             yield caller
