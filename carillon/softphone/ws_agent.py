@@ -208,7 +208,8 @@ class SoftAgent:
                 return self._go_ready
             case "WRAP_UP" if str(self.me.get("call")) not in self._wrapped:
                 return self._wrap_up
-            case "READY" if not self._told:
+            # a caller who waits is offered in the same moment: READY may never be seen
+            case "READY" | "RESERVED" | "RINGING" | "ON_CALL" if not self._told:
                 return self._say_ready
         return None
 
