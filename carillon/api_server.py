@@ -18,6 +18,7 @@ from starlette.requests import HTTPConnection
 
 from carillon import runfile
 from carillon.api_wiring import Api, wired
+from carillon.filed_callbacks import FiledCallbacks
 from carillon.migrations.schema import current, head
 from carillon.settings import Settings
 from storage.engine import engine_for
@@ -131,12 +132,14 @@ async def serve(settings: Settings) -> None:
 async def run(settings: Settings, api: Api, server: uvicorn.Server, sock: socket.socket) -> None:
     """Until `server.should_exit`; what runs beside it ends with it."""
     api.deps.cut = partial(cut, server)
+    filed = FiledCallbacks(settings.switch_dir / "callbacks", api.deps.callbacks, api.deps.clock)
     async with asyncio.TaskGroup() as group:
         beside = [
             group.create_task(_kept("bus", lambda: api.deps.bus.run(api.deps.console))),
             group.create_task(_kept("watch", api.deps.watch.run)),
             group.create_task(_kept("callbacks", api.callback_clock.run)),
             group.create_task(_kept("queue_teams", api.queue_teams.run)),
+            group.create_task(_kept("filed_callbacks", filed.run)),
             group.create_task(_announce(settings, server)),
         ]
         await server.serve(sockets=[sock])

@@ -57,15 +57,15 @@ class RecordingClerk:
             call = await self._due.get()
             try:
                 await self._finish(call)
-            except (NoSpace, OSError) as error:
-                log.error("no room for a recording", action="recording_failed", call=call, error=str(error))
+            except (NoSpace, OSError):
+                log.exception("no room for a recording", action="recording_failed", call=call)
                 await self._mark_failed(call)
                 self._later(call)
             except StorageError as error:
                 log.warning("recording not catalogued yet", action="recording_waits", call=call, error=str(error))
                 self._later(call)
-            except RecordingError as error:
-                log.error("recording refused", action="recording_refused", call=call, error=str(error))
+            except RecordingError:
+                log.exception("recording refused", action="recording_refused", call=call)
 
     def _later(self, call: str) -> None:
         """Tried again while others go on; the raw file stays."""

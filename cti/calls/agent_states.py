@@ -74,6 +74,7 @@ TRANSITIONS: dict[AgentState, dict[AgentEvent, AgentState]] = {
         _E.LOG_OUT: _S.LOGGED_OUT,
         _E.NO_ANSWER: _S.AUX,
         _E.GO_AUX: _S.AUX,
+        _E.ANSWER: _S.ON_CALL,
     },
     _S.RINGING: {
         _E.ANSWER: _S.ON_CALL,
@@ -104,6 +105,7 @@ TRANSITIONS: dict[AgentState, dict[AgentEvent, AgentState]] = {
         _E.LOG_OUT: _S.LOGGED_OUT,
         _E.PAGE_LOST: _S.LOST,
         _E.RING: _S.RINGING,
+        _E.ANSWER: _S.ON_CALL,  # the emergency path rang him while the core was away
     },
     _S.LOST: {
         _E.PAGE_BACK: _S.AUX,

@@ -21,4 +21,4 @@ def _picture(match: re.Match[str]) -> str:
 
 def visible(text: str) -> str:
     """The same text with every hidden character made visible."""
-    return _HIDDEN.sub(_picture, text)
+    return text if text.isprintable() else _HIDDEN.sub(_picture, text)

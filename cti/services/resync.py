@@ -8,6 +8,7 @@ agents keep the state that the journal and their legs tell. Nobody is rung who a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -50,13 +51,20 @@ class Resync:
         customers = {row.call: row for row in snapshot.channels if row.call and self._is_customer(row)}
         for call in list(self._house.floor.calls.values()):
             if call.state is not CallState.ENDED and call.id not in customers:
-                self._vanished(call, snapshot, restarted=restarted)
+                self._each("call", call.id, partial(self._vanished, call, snapshot, restarted=restarted))
         for call_id, row in customers.items():
-            self._customer(call_id, row, snapshot)
+            self._each("call", call_id, partial(self._customer, call_id, row, snapshot))
         for agent in self._house.floor.agents.values():
-            self._agent(agent, snapshot, restarted=restarted)
+            self._each("agent", agent.id, partial(self._agent, agent, snapshot, restarted=restarted))
         self._orphans(snapshot)
         self._emergency.compare(snapshot)
+
+    @staticmethod
+    def _each(kind: str, name: str, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception:  # one call that does not fit must not keep the core from all others
+            log.exception("not repaired", action="resync_failed", **{kind: name})
 
     @staticmethod
     def _is_customer(row: ChannelRow) -> bool:

@@ -20,7 +20,7 @@ from carillon import runfile
 from carillon.cli.instance import api_client
 from carillon.settings import Settings
 from carillon.softphone.caller import Caller
-from carillon.softphone.sound import Loop, tone
+from carillon.softphone.sound import Loop, agent_frequency, tone
 from carillon.softphone.ws_agent import AgentHabits, SoftAgent
 from carillon.switch.secrets import load_or_create
 from tests.support.asterisk import RealAsterisk
@@ -28,7 +28,6 @@ from tests.support.ears import seconds_of
 from tests.support.instance import Instance, running_instance
 
 Json = dict[str, Any]
-AGENT_TONES = range(900, 2000, 50)
 
 
 @dataclass(frozen=True)
@@ -153,10 +152,17 @@ class Whole:
         return time.monotonic() - began
 
 
-def heard_agent(caller: Caller, since: float = 0.0) -> float:
-    """Seconds of any agent's tone that the caller has heard since then (the loop's time)."""
-    frames = [frame for frame in caller.audio.frames if frame.at >= since]
-    return max(seconds_of(frames, pitch, [600, pitch]) for pitch in AGENT_TONES)
+def heard_agent(caller: Caller, since: float = 0.0, number: str = "1024") -> float:
+    """Seconds of this agent's tone that the caller has heard since then (the loop's time)."""
+    pitch = agent_frequency(number)
+    return seconds_of([frame for frame in caller.audio.frames if frame.at >= since], pitch, [600, pitch])
+
+
+def hears_agent(caller: Caller, since: float = 0.0, number: str = "1024") -> bool:
+    """He hears this agent now. Looks at the newest frames only: people live in the same loop as this test."""
+    newest = [frame for frame in list(caller.audio.frames)[-25:] if frame.at >= since]
+    pitch = agent_frequency(number)
+    return seconds_of(newest, pitch, [600, pitch]) > 0.3
 
 
 async def _press(caller: Caller, keys: str) -> None:
