@@ -14,18 +14,17 @@ class CannotStart(Exception):
     """One sentence that says what is in the way and what to change."""
 
 
-def lock(run_dir: Path) -> int:
-    """Hold `run/supervisor.lock` for the life of the process; the descriptor. The kernel frees it, whatever happens to us."""
+def lock(run_dir: Path, name: str = "supervisor") -> int:
+    """Hold `run/<name>.lock` for the life of the process; the descriptor (never closed: the kernel frees
+    it, whatever happens to us)."""
     run_dir.mkdir(parents=True, exist_ok=True)
-    held = os.open(run_dir / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    held = os.open(run_dir / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         pid = os.read(held, 20).decode().strip()
         os.close(held)
-        raise CannotStart(
-            f"Carillon runs already on {run_dir.parent} (supervisor {pid}); choose another CARILLON_STATE."
-        ) from None
+        raise CannotStart(f"Carillon runs already on {run_dir.parent} ({name} {pid}); choose another CARILLON_STATE.") from None
     os.ftruncate(held, 0)
     os.write(held, str(os.getpid()).encode())
     return held

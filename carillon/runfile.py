@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,8 +56,18 @@ def remove(run_dir: Path, part: str) -> None:
     (run_dir / f"{part}.json").unlink(missing_ok=True)
 
 
+def main(arguments: list[str]) -> int:
+    """`python -m carillon.runfile STATE PART`: 0 when that part is alive and ready; the health check of a container."""
+    said = read(Path(arguments[0]) / "run", arguments[1])
+    return 0 if said is not None and said.ready and said.alive else 1
+
+
 def _is_zombie(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except (FileNotFoundError, IndexError):
         return False
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

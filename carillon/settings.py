@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     external_media_address: str = Field(
         "", description="Address that browsers on other machines send media to; empty: this machine only."
     )
+    switch_addresses: str = Field(
+        "",
+        description="Comma-separated IPv4 addresses of a switch in a container; empty: those of this machine.",
+    )
     demo_remote: bool = Field(False, description="Let demo accounts log in from other machines than this one.")
     fallback_numbers: str = Field("", description="Comma-separated numbers rung in the emergency queue when no agent answers.")
     sip_listen: str = Field("127.0.0.1", description="Address the trunk's side listens on.")

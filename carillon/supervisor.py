@@ -29,7 +29,10 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Supervisor:
     """`run()` returns the exit code: 0 told to stop, 2 a part refused to start before it was ever ready."""
 
-    def __init__(self, parts: Sequence[Part], state: Path, *, on_ready: Callable[[], None], ports: dict[str, int]) -> None:
+    def __init__(
+        self, parts: Sequence[Part], state: Path, *, on_ready: Callable[[], None], ports: dict[str, int], name: str = "supervisor"
+    ) -> None:
+        self._name = name
         self._run_dir, self._log_dir = state / "run", state / "log"
         self._run_dir.mkdir(parents=True, exist_ok=True)
         self._log_dir.mkdir(parents=True, exist_ok=True)
@@ -45,14 +48,14 @@ class Supervisor:
         """Until told to stop, or a part refuses. On return no process of ours is left."""
         self._take_signals()
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # orphans of our children become ours, and are ended with us
-        runfile.write(self._run_dir, "supervisor", ports=self._ports, ready=False)
+        runfile.write(self._run_dir, self._name, ports=self._ports, ready=False)
         try:
             while not self._stopping and self._refused is None:
                 self._tick(monotonic())
                 self._sleep()
         finally:
             self._stop_all()
-            runfile.remove(self._run_dir, "supervisor")
+            runfile.remove(self._run_dir, self._name)
         return REFUSED if self._refused is not None else 0
 
     # ---- the loop ---------------------------------------------------------------------------------------------------
@@ -66,7 +69,7 @@ class Supervisor:
         self._start_due(now)
         if not self._announced and all(child.is_ready() for child in self._children):
             self._announced = True
-            runfile.write(self._run_dir, "supervisor", ports=self._ports)
+            runfile.write(self._run_dir, self._name, ports=self._ports)
             self._on_ready()
         if now - self._logs_looked_at > LOG_EVERY:
             self._logs_looked_at = now

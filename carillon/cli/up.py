@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -16,35 +18,53 @@ from carillon.switch import prompts
 from carillon.switch.install import InstallFailed, ensure
 
 COMMAND = (sys.executable, "-m", "carillon.cli.main")
+PARTS = (
+    Part("switch", (*COMMAND, "switch"), stop_seconds=8.0),
+    Part("core", (*COMMAND, "core"), after="switch", watched=True),
+    # beside the core, which it waits for by itself: both load for seconds
+    Part("api", (*COMMAND, "api"), after="switch"),
+)
 NO_DEMO = "no-demo"  # a file in the state directory: this instance was made empty
 
 
 def up(
-    empty: Annotated[bool, typer.Option(help="No demo data; print a one-time link for the first administrator.")] = False,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="No demo data; print a one-time link for the first administrator.")
+    ] = False,
+    only: Annotated[str, typer.Option(help="Keep one part running and nothing else: what a container of its own does.")] = "",
 ) -> None:
     """Start everything and keep it running until told to stop."""
     settings = Settings()
     try:
-        held = lock(settings.run_dir)
-        check_ports(settings)
-        settings.remember()
-        ensure()
-        prompts.ensure()
-        told = _prepare_data(settings, empty=empty)
+        code = _keep_one(settings, only) if only else _keep_all(settings, empty=empty)
     except (CannotStart, InstallFailed) as refusal:
         sys.stderr.write(f"{refusal}\n")
         raise typer.Exit(2) from None
-    parts = [
-        Part("switch", (*COMMAND, "switch"), stop_seconds=8.0),
-        Part("core", (*COMMAND, "core"), after="switch", watched=True),
-        Part("api", (*COMMAND, "api"), after="switch"),  # beside the core, which it waits for by itself: both load for seconds
-    ]
-    supervisor = Supervisor(
-        parts, settings.state, on_ready=lambda: _welcome(settings, told), ports={"console": settings.console_port}
-    )
-    code = supervisor.run()
-    del held  # the lock ends with the process, never before its last child
     raise typer.Exit(code)
+
+
+def _keep_all(settings: Settings, *, empty: bool) -> int:
+    lock(settings.run_dir)
+    check_ports(settings)
+    settings.remember()
+    ensure()
+    prompts.ensure()
+    told = _prepare_data(settings, empty=empty)
+    return _supervise(settings, PARTS, "supervisor", lambda: _welcome(settings, told))
+
+
+def _keep_one(settings: Settings, name: str) -> int:
+    """The same watch over one part: a core that hangs is killed here as well."""
+    part = next((each for each in PARTS if each.name == name), None)
+    if part is None:
+        raise CannotStart(f"There is no part `{name}`: give switch, core or api.")
+    keeper = f"supervisor-{name}"
+    lock(settings.run_dir, keeper)
+    return _supervise(settings, [replace(part, after="")], keeper, lambda: None)
+
+
+def _supervise(settings: Settings, parts: Sequence[Part], name: str, on_ready: Callable[[], None]) -> int:
+    return Supervisor(parts, settings.state, on_ready=on_ready, ports={"console": settings.console_port}, name=name).run()
 
 
 def _prepare_data(settings: Settings, *, empty: bool) -> str:

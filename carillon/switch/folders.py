@@ -14,6 +14,7 @@ from carillon.switch.install import BUILD, CHECKOUT, Installation
 PROMPTS = BUILD / "prompts"
 LANGUAGES = ("zh", "en")
 WRITTEN = ("lib", "lib/keys", "spool", "run", "log", "cdr", "callbacks")  # by Asterisk itself
+LINKED = ("documentation", "rest-api")  # of Asterisk's own data folder; sounds are ours, music is named in musiconhold.conf
 AGI_SCRIPTS = CHECKOUT / "cti" / "agi" / "scripts"  # programs that Asterisk starts, in its own Python
 AGI_LIBRARIES = ("asterisk", "six")  # pyst2 and what it needs, put beside the scripts
 
@@ -37,9 +38,8 @@ def prepare(settings: Settings, installation: Installation, account: Account | N
 def _data(data: Path, installation: Installation) -> None:
     """Asterisk's data folder: its own one by links, our prompts as `sounds/<language>/carillon/<name>.wav`."""
     data.mkdir(exist_ok=True)
-    for each in installation.path(installation.data).iterdir():
-        if each.name != "sounds":
-            _link(data / each.name, Path(installation.data) / each.name)
+    for name in LINKED:
+        _link(data / name, Path(installation.data) / name)
     for language in LANGUAGES:
         target = data / "sounds" / language / "carillon"
         shutil.rmtree(target, ignore_errors=True)

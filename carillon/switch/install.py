@@ -6,6 +6,8 @@ Asterisk 22 on PATH gets a root of Debian sid by mmdebstrap. Signatures are chec
 
 from __future__ import annotations
 
+import os
+import platform
 import re
 import shutil
 import subprocess
@@ -33,6 +35,7 @@ class Installation:
     binary: str
     version: str
     root: Path | None
+    elsewhere: bool = False  # in another container, laid out as Debian does
 
     def path(self, inside: str) -> Path:
         """A path of the installation as this process sees it."""
@@ -41,6 +44,8 @@ class Installation:
     @property
     def modules(self) -> str:
         """Folder of the loadable modules, as Asterisk sees it."""
+        if self.elsewhere:
+            return f"/usr/lib/{platform.machine()}-linux-gnu/asterisk/modules"
         found = [each for each in _module_folders(self) if (each / "res_pjsip.so").exists()]
         if not found:
             raise InstallFailed(f"The Asterisk {self.version} found has no res_pjsip.so; install its PJSIP modules.")
@@ -49,6 +54,8 @@ class Installation:
     @property
     def data(self) -> str:
         """Folder of its documentation, sounds and music, as Asterisk sees it."""
+        if self.elsewhere:
+            return "/usr/share/asterisk"
         return next(each for each in ("/usr/share/asterisk", "/var/lib/asterisk") if self.path(each + "/documentation").is_dir())
 
 
@@ -56,6 +63,9 @@ def _module_folders(installation: Installation) -> Iterator[Path]:
     yield from installation.path("/usr/lib").glob("*-linux-gnu/asterisk/modules")
     yield installation.path("/usr/lib/asterisk/modules")
     yield installation.path("/usr/lib64/asterisk/modules")
+
+
+DEBIAN_ELSEWHERE = Installation("/usr/sbin/asterisk", "Asterisk 22", None, elsewhere=True)
 
 
 def find() -> Installation | None:
@@ -68,6 +78,10 @@ def ensure() -> Installation:
     found = find()
     if found:
         return found
+    if os.geteuid() != 0:
+        raise InstallFailed(
+            "There is no Asterisk 22 on PATH, and only root can set up a private one; run as root, or install it."
+        )
     _build()
     built = _private()
     if built is None:

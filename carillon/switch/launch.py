@@ -13,7 +13,7 @@ from pathlib import Path
 from carillon import runfile
 from carillon.settings import Settings
 from carillon.switch import confine, folders, prompts
-from carillon.switch.install import Installation, InstallFailed, ensure, say
+from carillon.switch.install import DEBIAN_ELSEWHERE, Installation, InstallFailed, ensure, say
 from carillon.switch.ready import is_fully_booted
 from carillon.switch.render import render
 from carillon.switch.secrets import Secrets, load_or_create
@@ -40,6 +40,14 @@ def serve(settings: Settings) -> int:
         return stopping.wait_for_end()
     finally:
         runfile.remove(settings.run_dir, "switch")
+
+
+def render_for_another(settings: Settings) -> Path:
+    """Everything that an Asterisk 22 in a container of its own needs from us, and no start; the file for its `-C`."""
+    prompts.ensure()
+    etc = render(settings, load_or_create(settings.secrets_file), DEBIAN_ELSEWHERE)
+    folders.prepare(settings, DEBIAN_ELSEWHERE, None)
+    return etc / "asterisk.conf"
 
 
 def start(settings: Settings, secrets: Secrets, installation: Installation) -> int:

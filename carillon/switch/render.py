@@ -77,7 +77,7 @@ def _values(settings: Settings, secrets: Secrets, installation: Installation) ->
         "ari_user": ARI_USER,
         "event_filters": _event_filters(AMI_EVENTS),
         "fallback_members": _fallback_members(settings.fallback_numbers),
-        **_ice(local_ipv4(), settings.external_media_address),
+        **_ice(_addresses(settings.switch_addresses), settings.external_media_address),
     }
     return {name: str(value) for name, value in words.items()} | asdict(secrets)
 
@@ -91,6 +91,10 @@ def _fallback_members(numbers: str) -> str:
     so that its device state is the number's own."""
     kept = [re.sub(r"[^+0-9]", "", each) for each in numbers.split(",")]
     return "\n".join(f"member => Local/{each}@cti-fallback-number/n,1,{each}" for each in kept if each)
+
+
+def _addresses(named: str) -> list[IPv4Address]:
+    return [IPv4Address(each.strip()) for each in named.split(",")] if named else local_ipv4()
 
 
 def _ice(addresses: Sequence[IPv4Address], external: str) -> dict[str, str]:
