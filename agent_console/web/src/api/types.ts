@@ -175,9 +175,10 @@ export interface Softphone {
   readonly uri: string;
 }
 
-/** Queues, AUX reasons and dispositions: an id and its name in both languages. */
+/** Queues, AUX reasons and dispositions: an id and its name in both languages. `chosen` false: set by the system only. */
 export interface Named {
   readonly id: string;
+  readonly chosen?: boolean;
   readonly name_zh: string;
   readonly name_en: string;
 }
@@ -214,6 +215,11 @@ export interface Owner {
   /** Other owners with one of his numbers: family, tenant, caretaker. */
   readonly same_number?: readonly { readonly owner: string; readonly name: string; readonly address: string; readonly number: string }[];
   readonly version: number;
+}
+
+/** Whom a new entry may be; `reasons`: same_number, same_name, same_address. */
+export interface PossibleDuplicate extends OwnerRow {
+  readonly reasons: readonly string[];
 }
 
 export interface NewOwner {
@@ -367,6 +373,13 @@ export interface WrapUpBody {
   readonly note: string;
   readonly ticket?: { readonly id: string } | NewTicket;
   readonly callback?: { readonly due_at: Iso; readonly note: string };
+}
+
+export interface WrapUpDone {
+  readonly ticket: string | null;
+  readonly callback: string | null;
+  /** The core has ended the wrap-up; false: it is away or had ended it already. The rows are written either way. */
+  readonly finished: boolean;
 }
 
 /** Each part passed or failed; what else was measured is kept beside it for support. */

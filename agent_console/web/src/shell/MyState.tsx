@@ -2,12 +2,12 @@ import { Menu } from '@mantine/core';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { useAuxReasons, useSession } from '@/api/queries';
+import { useSession } from '@/api/queries';
 import type { Agent } from '@/api/types';
 import { setState } from '@/call/control';
 import type { MyCall } from '@/call/use_my_call';
 import { useAgents } from '@/live/store';
-import { Elapsed, Icon, nameOf, StateBadge, useAuxName } from '@/ui';
+import { Elapsed, Icon, nameOf, StateBadge, useAuxName, useChoosableReasons } from '@/ui';
 import { useAction } from './actions';
 import { placeInLine } from './place_in_line';
 import css from './shell.module.css';
@@ -50,7 +50,7 @@ export function MyState({ my }: { readonly my: MyCall }) {
 function StateMenu({ agent }: { readonly agent: Agent }) {
   const { t, i18n } = useTranslation('shell');
   const navigate = useNavigate();
-  const reasons = useAuxReasons().data ?? [];
+  const reasons = useChoosableReasons();
   if (agent.state === 'LOGGED_OUT') {
     return (
       <Menu.Dropdown>

@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '@/api/client';
-import { useAuxReasons, useSession } from '@/api/queries';
+import { useSession } from '@/api/queries';
 import type { OwnerRow, Page, Ticket } from '@/api/types';
 import { pagesOf } from '@/app/access';
 import { dial, setState } from '@/call/control';
 import { useMyCall } from '@/call/use_my_call';
-import { nameOf, type IconName } from '@/ui';
+import { nameOf, useChoosableReasons, type IconName } from '@/ui';
 import { canPerform, perform, type Doable } from './actions';
 
 export interface Finding {
@@ -71,7 +71,7 @@ function useCommands(): readonly Finding[] {
   const navigate = useNavigate();
   const role = useSession().data?.user.role;
   const { agent, coreUp } = useMyCall();
-  const reasons = useAuxReasons().data ?? [];
+  const reasons = useChoosableReasons();
   const command = t('palette.command');
   const actions = COMMANDS.filter(([action]) => canPerform(action)).map(([action, icon, label]) => ({ key: action, icon, text: t(label), kind: command, run: () => void perform(action) }));
   const states: Finding[] = agent !== null && coreUp && agent.state !== 'LOGGED_OUT'

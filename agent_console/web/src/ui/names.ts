@@ -19,8 +19,19 @@ function useNameOf(rows: readonly Named[] | undefined): (id: string | null | und
   );
 }
 
+/** Reasons set by the system only: nobody chooses them. */
+const SYSTEM = new Set(['after_login', 'logged_in', 'no_answer', 'not_reachable', 'page_back', 'page_gone', 'page_silent']);
+
+export const useChoosableReasons = (): readonly Named[] => (useAuxReasons().data ?? []).filter((reason) => reason.chosen !== false && !SYSTEM.has(reason.id));
+
 export const useQueueName = () => useNameOf(useQueues().data);
-export const useAuxName = () => useNameOf(useAuxReasons().data);
+/** Reasons that the core sets by itself are words of the console, not codes of the installation. */
+export function useAuxName(): (id: string | null | undefined) => string {
+  const { t } = useTranslation();
+  const named = useNameOf(useAuxReasons().data);
+  return (id) => (id ? t(`aux.${id}`, { defaultValue: named(id) }) : '');
+}
+
 export const useDispositionName = () => useNameOf(useDispositions().data);
 
 /** A symptom is one of the codes below or free text (what another system wrote). */

@@ -1,12 +1,33 @@
-import { EmptyState, Zone, Zones } from '@/ui';
+import { useTranslation } from 'react-i18next';
+import type { Phase } from '@/call/phase';
+import { useMyCall, type MyCall } from '@/call/use_my_call';
+import { useLoaded } from '@/live/store';
+import { Zones } from '@/ui';
+import { Day } from './day/Day';
+import { Offer } from './Offer';
+import { SignedOff } from './SignedOff';
+import { Work } from './Work';
 
-/** The agent's desk. */
+/** The agent's desk. Talking, consulting, line lost and wrap-up are one layout: what is being typed is never taken away. */
+const LAYOUT: Readonly<Record<Phase, (props: { readonly my: MyCall }) => React.ReactNode>> = {
+  signed_off: SignedOff,
+  idle: Day,
+  offer: Offer,
+  dialling: Work,
+  talking: Work,
+  consult: Work,
+  lost: Work,
+  wrapup: Work,
+};
+
 export default function Desk() {
+  const { t } = useTranslation('desk');
+  const my = useMyCall();
+  const loaded = useLoaded();
+  const Layout = my.phase === 'lost' && my.call === null ? Day : LAYOUT[my.phase];
   return (
-    <Zones title="Desk">
-      <Zone label="Desk">
-        <EmptyState icon="headset">…</EmptyState>
-      </Zone>
+    <Zones title={t('title')}>
+      {loaded && <Layout my={my} />}
     </Zones>
   );
 }

@@ -1,0 +1,113 @@
+/** What an agent has typed for a call, until it is saved. Kept per call; a reload of this tab keeps it, closing the tab does not:
+ *  the session storage holds unsaved words of a call in hand, never a record. */
+import { create } from 'zustand';
+
+export interface Intake {
+  readonly equipment: string;
+  readonly symptom: string;
+  readonly since_when: string;
+  readonly service_mode: string;
+  readonly note: string;
+}
+
+export interface WrapUpDraft {
+  readonly disposition: string | null;
+  /** 'new', 'none' or a ticket's id. */
+  readonly ticket: string;
+  readonly title: string;
+  readonly holder: string;
+  readonly callback: boolean;
+  /** As a datetime-local field writes it; empty: not chosen yet. */
+  readonly callback_at: string;
+}
+
+export interface Draft {
+  /** The owner the agent picked; null: the likeliest is shown, nothing is recorded yet. */
+  readonly owner: string | null;
+  /** None of the candidates: a new person is being entered. */
+  readonly quick: boolean;
+  readonly intake: Intake;
+  readonly wrapup: WrapUpDraft;
+  readonly savedAt: number | null;
+}
+
+export const EMPTY_DRAFT: Draft = {
+  owner: null,
+  quick: false,
+  intake: { equipment: '', symptom: '', since_when: '', service_mode: '', note: '' },
+  wrapup: { disposition: null, ticket: 'none', title: '', holder: 'coordinator', callback: false, callback_at: '' },
+  savedAt: null,
+};
+
+/** In the order of the form; the first missing one gets the focus. */
+export const REQUIRED = ['equipment', 'symptom', 'since_when'] as const;
+export const REQUIRED_FOR_SHEET = [...REQUIRED, 'note'] as const;
+export type IntakeField = keyof Intake;
+
+export const missing = (intake: Intake, required: readonly IntakeField[] = REQUIRED): IntakeField[] => required.filter((field) => intake[field].trim() === '');
+
+const KEY = 'carillon.draft.';
+const LATER_MS = 300;
+
+function stored(call: string): Draft | null {
+  try {
+    const value: unknown = JSON.parse(sessionStorage.getItem(KEY + call) ?? 'null');
+    if (typeof value !== 'object' || value === null) return null;
+    const draft = value as Partial<Draft>;
+    return { ...EMPTY_DRAFT, ...draft, intake: { ...EMPTY_DRAFT.intake, ...draft.intake }, wrapup: { ...EMPTY_DRAFT.wrapup, ...draft.wrapup } };
+  } catch {
+    return null;
+  }
+}
+
+const useDrafts = create<{ drafts: Readonly<Record<string, Draft>> }>(() => ({ drafts: {} }));
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+export function draftOf(call: string): Draft {
+  return useDrafts.getState().drafts[call] ?? stored(call) ?? EMPTY_DRAFT;
+}
+
+function put(call: string, draft: Draft): void {
+  useDrafts.setState(({ drafts }) => ({ drafts: { ...drafts, [call]: draft } }));
+}
+
+function keep(call: string): void {
+  const draft = { ...draftOf(call), savedAt: Date.now() };
+  try {
+    sessionStorage.setItem(KEY + call, JSON.stringify(draft));
+    put(call, draft);
+  } catch {
+    // Full or forbidden: the words stay on the page, and the form says that they are not kept.
+  }
+}
+
+/** Change a draft; it is kept a moment after the last key. */
+export function change(call: string, edit: (draft: Draft) => Draft): void {
+  put(call, edit(draftOf(call)));
+  const timer = timers.get(call);
+  if (timer !== undefined) clearTimeout(timer);
+  timers.set(call, setTimeout(() => keep(call), LATER_MS));
+}
+
+export const setIntake = (call: string, field: IntakeField, value: string): void =>
+  change(call, (draft) => ({ ...draft, intake: { ...draft.intake, [field]: value } }));
+
+export const setWrapUp = (call: string, part: Partial<WrapUpDraft>): void => change(call, (draft) => ({ ...draft, wrapup: { ...draft.wrapup, ...part } }));
+
+/** The call is wrapped up: what was typed is in the records now. */
+export function forget(call: string): void {
+  const timer = timers.get(call);
+  if (timer !== undefined) clearTimeout(timer);
+  timers.delete(call);
+  sessionStorage.removeItem(KEY + call);
+  useDrafts.setState(({ drafts }) => {
+    const { [call]: _done, ...rest } = drafts;
+    return { drafts: rest };
+  });
+}
+
+export function useDraft(call: string | null): Draft {
+  const draft = useDrafts((s) => (call === null ? undefined : s.drafts[call]));
+  if (call === null) return EMPTY_DRAFT;
+  return draft ?? stored(call) ?? EMPTY_DRAFT;
+}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import type { CallRecord } from '@/api/types';
+import { dayFigures } from './day_figures';
+
+const call = (over: Partial<CallRecord>): CallRecord => ({
+  id: '', direction: 'in', from: '', from_name: '', to: '', queue: null, agent: null, wait_s: 0, talk_s: 60, hold_s: 0, started_at: '', answered_at: 'x', ended_at: null,
+  ended_by: null, language: null, disposition: null, owner: null, ticket: null, sip_call_id: '', rebuilt: false, recording: null, ...over,
+});
+
+describe('my day', () => {
+  it('is empty before the first call', () => {
+    expect(dayFigures([])).toEqual({ answered: 0, dialled: 0, talk: null, hold: null });
+  });
+
+  it('counts what I answered and what I dialled, and averages over conversations only', () => {
+    const figures = dayFigures([call({ talk_s: 100, hold_s: 20 }), call({ talk_s: 50 }), call({ direction: 'out', talk_s: 0, answered_at: null })]);
+    expect(figures).toEqual({ answered: 2, dialled: 1, talk: 75, hold: 10 });
+  });
+});

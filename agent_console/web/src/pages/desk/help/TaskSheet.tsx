@@ -1,0 +1,82 @@
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api } from '@/api/client';
+import { ApiError } from '@/api/errors';
+import type { TaskSheetBody, Ticket } from '@/api/types';
+import { missing, REQUIRED_FOR_SHEET, useDraft, type IntakeField } from '@/call/drafts';
+import type { MyCall } from '@/call/use_my_call';
+import { useAction } from '@/shell/actions';
+import { Due, ErrorLine, Icon, Panel } from '@/ui';
+import css from '../desk.module.css';
+import type { InView } from '../use_owner_in_view';
+import { fieldId } from '../what/Intake';
+import { CloseTool } from './CloseTool';
+
+/** To the first gap, wherever it is on the form. */
+function focusField(field: string): void {
+  const element = document.getElementById(fieldId(field as IntakeField));
+  const input = element?.matches('input, textarea, select') ? element : element?.querySelector<HTMLElement>('input');
+  input?.focus();
+}
+
+/** "An engineer will call you": one key, refused while a required field is empty; the first one gets the focus. */
+export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: InView }) {
+  const { t } = useTranslation('desk');
+  const draft = useDraft(my.call?.id ?? null);
+  const gaps = missing(draft.intake, REQUIRED_FOR_SHEET);
+  const number = my.call ? (my.call.direction === 'in' ? my.call.from : my.call.to) : '';
+  const body: TaskSheetBody = {
+    call: my.call?.id ?? null,
+    owner: view.chosen,
+    equipment: draft.intake.equipment,
+    symptom: draft.intake.symptom && t(`common:symptom.${draft.intake.symptom}`, { defaultValue: draft.intake.symptom }),
+    since_when: draft.intake.since_when,
+    note: draft.intake.note,
+    number,
+  };
+  const save = useMutation({
+    mutationFn: () => api.post<Ticket>('/task-sheets', body),
+    onError: (error) => {
+      const fields = error instanceof ApiError && Array.isArray(error.params.fields) ? (error.params.fields as string[]) : [];
+      if (fields[0]) focusField(fields[0]);
+    },
+  });
+  const send = () => {
+    if (gaps[0]) focusField(gaps[0]);
+    else if (!save.isPending && !save.data) save.mutate();
+  };
+  useAction('finish', send, my.coreUp && !save.data);
+  if (save.data) return <Made sheet={save.data} />;
+  return (
+    <Panel title={t('sheet.title')} role="dialog" size="grow" aside={<CloseTool />} foot={
+      <div className={css.actions}>
+        <Button variant="filled" disabled={!my.coreUp} loading={save.isPending} leftSection={<Icon name="sheet" />} rightSection={<kbd>Ctrl ⏎</kbd>} onClick={send}>{t('sheet.send')}</Button>
+      </div>
+    }>
+      <p className="sm mut">{t('sheet.intro')}</p>
+      {gaps.length > 0 && <div style={{ marginTop: 8 }}><ErrorLine>{t('sheet.gaps', { fields: gaps.map((field) => t(`intake.${field}`)).join(t('list_join')) })}</ErrorLine></div>}
+      <ul className={css.steps} style={{ marginTop: 8 }}>
+        {REQUIRED_FOR_SHEET.map((field) => (
+          <li key={field} data-step={gaps.includes(field) ? 'now' : 'done'}>
+            <Icon name={gaps.includes(field) ? 'pencil' : 'check'} />
+            <button type="button" className={css.change} onClick={() => focusField(field)}>{t(`intake.${field}`)}</button>
+          </li>
+        ))}
+        <li data-step={number ? 'done' : 'now'}><Icon name={number ? 'check' : 'alert'} /><span>{t('sheet.number')}</span><em className="num">{number || t('common:unknown_number')}</em></li>
+      </ul>
+      <ErrorLine error={save.error} />
+    </Panel>
+  );
+}
+
+function Made({ sheet }: { readonly sheet: Ticket }) {
+  const { t } = useTranslation('desk');
+  return (
+    <Panel title={t('sheet.title')} role="dialog" aside={<CloseTool />}>
+      <p role="status"><Icon name="check" /> {t('sheet.made', { number: sheet.number })}</p>
+      {sheet.due_at && <p className="row"><span className="mut sm">{t('sheet.due')}</span><Due at={sheet.due_at} counting /></p>}
+      <p className="say" style={{ marginTop: 8 }}>{t('sheet.tell_owner')}</p>
+    </Panel>
+  );
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY_DRAFT, type Draft, type WrapUpDraft } from '@/call/drafts';
+import { inAnHour, wrapUpBody, wrapUpGaps } from './wrap_up_body';
+
+const draft = (wrapup: Partial<WrapUpDraft>, intake: Partial<Draft['intake']> = {}): Draft => ({
+  ...EMPTY_DRAFT, intake: { ...EMPTY_DRAFT.intake, ...intake }, wrapup: { ...EMPTY_DRAFT.wrapup, disposition: 'solved', ...wrapup },
+});
+const about = { owner: 'o-1', property: null, symptom: 'dark' };
+
+describe('what a wrap-up sends', () => {
+  it('is disposition and note at the least', () => {
+    expect(wrapUpBody(draft({}, { note: 'fine' }), about)).toEqual({ disposition: 'solved', note: 'fine' });
+  });
+
+  it('is a new ticket with what the form holds, empty fields left out', () => {
+    const body = wrapUpBody(draft({ ticket: 'new', title: ' Door phone dark ' }, { equipment: 'Door phone', since_when: '' }), about);
+    expect(body.ticket).toEqual({ title: 'Door phone dark', owner: 'o-1', equipment: 'Door phone', symptom: 'dark', holder_role: 'coordinator' });
+  });
+
+  it('is an existing ticket by its id', () => {
+    expect(wrapUpBody(draft({ ticket: 't-9' }), about).ticket).toEqual({ id: 't-9' });
+  });
+
+  it('is a callback in UTC', () => {
+    const body = wrapUpBody(draft({ callback: true, callback_at: '2026-11-23T17:15' }), about);
+    expect(body.callback?.due_at).toBe(new Date('2026-11-23T17:15').toISOString());
+  });
+});
+
+describe('a wrap-up that cannot be sent', () => {
+  it('names what is missing', () => {
+    expect(wrapUpGaps(draft({ disposition: null, ticket: 'new', callback: true }))).toEqual(['disposition', 'title', 'callback_at']);
+    expect(wrapUpGaps(draft({}))).toEqual([]);
+  });
+});
+
+describe('a proposed callback time', () => {
+  it('is a full quarter an hour ahead', () => {
+    expect(inAnHour(new Date('2026-11-23T16:02:10').getTime())).toBe('2026-11-23T17:15');
+  });
+});
