@@ -11,11 +11,15 @@ from typing import Any
 import orjson
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.errors import UnknownDatabase
 
 BUSY_TIMEOUT_MS = 5000
 STATEMENT_TIMEOUT_MS = 10_000  # no statement of ours takes this long; a stuck one must not hold a request for ever
 POOL_SIZE = 5
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 WRITES = "carillon_writes"  # execution option of a transaction that will write
 
 
@@ -24,8 +28,11 @@ def _to_json(value: Any) -> str:
 
 
 def engine_for(url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
-    """An engine that opened nothing yet. Whoever makes it disposes it: aiosqlite's threads keep a process alive."""
-    parsed = make_url(url)
+    """An engine that opened nothing yet. Whoever makes it disposes it: aiosqlite's threads keep a process alive.
+
+    Raises UnknownDatabase.
+    """
+    parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, pool_size)
     return create_async_engine(
@@ -38,6 +45,17 @@ def engine_for(url: str, *, pool_size: int = POOL_SIZE) -> AsyncEngine:
         json_deserializer=orjson.loads,
         connect_args={"connect_timeout": 3, "options": f"-c timezone=UTC -c statement_timeout={STATEMENT_TIMEOUT_MS}"},
     )
+
+
+def database_url(url: str) -> URL:
+    """With the driver that we use, which may be left out. Raises UnknownDatabase."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UnknownDatabase("the database's address cannot be read; write postgresql://user:password@host/name") from error
+    if parsed.get_backend_name() not in DRIVERS:
+        raise UnknownDatabase(f"Carillon works on SQLite and PostgreSQL, not on {parsed.get_backend_name()}")
+    return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
 
 
 def _sqlite(url: URL, pool_size: int) -> AsyncEngine:

@@ -11,6 +11,10 @@ class DatabaseAway(StorageError):
     """The business database cannot be reached, is locked for longer than we wait, or refuses to write. Trying later may help."""
 
 
+class UnknownDatabase(StorageError):
+    """The address names a database, or is written in a way, that we do not work on."""
+
+
 class Conflict(StorageError):
     """The row was changed by somebody else since it was read: read it again and decide again."""
 

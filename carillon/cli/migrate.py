@@ -7,12 +7,11 @@ import sys
 from typing import NoReturn
 
 from alembic.util.exc import CommandError
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from carillon.migrations.schema import Migrated, SchemaError
 from carillon.migrations.schema import migrate as upgrade
 from carillon.settings import Settings
-from storage.errors import StorageError
+from storage.errors import StorageError, UnknownDatabase
 
 
 def migrate() -> None:
@@ -29,8 +28,8 @@ def run(settings: Settings) -> Migrated:
     settings.state.mkdir(parents=True, exist_ok=True)
     try:
         return asyncio.run(upgrade(settings.database))
-    except (ArgumentError, NoSuchModuleError) as error:
-        fail(f"CARILLON_DATABASE_URL is not a database address that Carillon knows: {error}")
+    except UnknownDatabase as error:
+        fail(f"CARILLON_DATABASE_URL: {error}")
     except (SchemaError, StorageError, CommandError) as error:
         fail(str(error))
 

@@ -11,10 +11,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engine import WRITES, engine_for
+from storage.engine import WRITES, database_url, engine_for
 from storage.errors import DatabaseAway
 from storage.faults import translated
 
@@ -50,7 +50,7 @@ def head() -> str:
 
 
 async def migrate(url: str) -> Migrated:
-    """Create or upgrade the schema. Raises SchemaError, DatabaseAway."""
+    """Create or upgrade the schema. Raises SchemaError, DatabaseAway, UnknownDatabase."""
     _prepare_sqlite(url)
     engine = engine_for(url, pool_size=1)
     try:
@@ -91,7 +91,7 @@ def _run(connection: Connection, target: str) -> None:
 
 
 def _prepare_sqlite(url: str) -> None:
-    parsed = make_url(url)
+    parsed = database_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database:
         return
     file = Path(parsed.database)
