@@ -96,8 +96,11 @@ class _Protocol(AMIProtocol):  # type: ignore[misc]  # the library has no types
             self.transport.abort()
             return
         for block in blocks:
-            if block.startswith(PREFIX) and not self._answers(block):
-                self._tell(block)
+            if block.startswith(PREFIX) and not (self.responses and self._answers(block)):
+                try:
+                    self.on_event(AmiEvent(block))
+                except Exception:  # a callback's mistake must not cost the connection and the rest of what was read
+                    log.exception("a handler of AMI events failed")
             else:
                 # bytes that are no UTF-8 are shown as such; the library would lose them silently
                 super().data_received(block.decode("utf-8", "replace").encode() + END)
@@ -111,19 +114,11 @@ class _Protocol(AMIProtocol):  # type: ignore[misc]  # the library has no types
 
     def _answers(self, block: bytes) -> bool:
         """Does this event belong to a list that an action of ours waits for?"""
-        if not self.responses:
-            return False
         start = block.find(b"\r\nActionID: ")
         if start < 0:
             return False
         end = block.find(b"\r\n", start + 12)
         return block[start + 12 : end if end >= 0 else None].decode("utf-8", "replace") in self.responses
-
-    def _tell(self, block: bytes) -> None:
-        try:
-            self.on_event(AmiEvent(block))
-        except Exception:  # a callback's mistake must not cost the connection and the rest of what was read
-            log.exception("a handler of AMI events failed")
 
     def handle_message(self, message: Message) -> None:
         try:

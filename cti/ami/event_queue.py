@@ -24,6 +24,7 @@ class EventQueue:
         self._size = max(size, 2)
         self._events: deque[SwitchEvent] = deque()
         self._filled = asyncio.Event()
+        self._waiting = False
         self.overflows = 0
 
     def __len__(self) -> int:
@@ -34,7 +35,9 @@ class EventQueue:
         if len(self._events) >= self._size:
             self._overflow()
         self._events.append(event)
-        self._filled.set()
+        if self._waiting:
+            self._waiting = False
+            self._filled.set()
 
     def _overflow(self) -> None:
         self.overflows += 1
@@ -53,4 +56,5 @@ class EventQueue:
             while self._events:
                 yield self._events.popleft()
             self._filled.clear()
+            self._waiting = True
             await self._filled.wait()

@@ -67,7 +67,7 @@ class AmiGateway:
         self._access, self._clock, self._pace = access, clock, pace or Pace()
         self._backoff = Backoff(rng)
         self._events = EventQueue(clock)
-        self._translator = Translator(clock)
+        self._translate = Translator(clock).translate
         self._session: _Session | None = None
         self._started_at: datetime | None = None
         self._uptime: asyncio.Future[float] | None = None
@@ -145,16 +145,15 @@ class AmiGateway:
         return self._events.stream()
 
     def _hear(self, event: AmiEvent) -> None:
-        """In the reader: translate and queue, never wait."""
-        if event.name == b"FullyBooted":
+        """In the reader: translate and queue, never wait. Before SwitchUp the snapshot that follows it knows better."""
+        fact = self._translate(event) if self._session is not None else None
+        if fact is not None:
+            self._events.put(fact)
+        elif event.name == b"FullyBooted":
             if self._uptime is not None and not self._uptime.done():
-                self._uptime.set_result(float(event.get(b"Uptime") or 0))
+                self._uptime.set_result(float(event.get("Uptime") or 0))
         elif event.name == b"Shutdown":
             self._shutdown = True
-        elif self._session is not None:  # before SwitchUp the snapshot that follows it knows better
-            fact = self._translator.translate(event)
-            if fact is not None:
-                self._events.put(fact)
 
     # ---- asking and acting ------------------------------------------------------------------------------------------
 

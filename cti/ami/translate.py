@@ -1,15 +1,17 @@
-"""AMI events → the port's events. One function per event name, reading only the headers its fact needs.
+"""AMI events → the port's events. One row per event name: the headers its fact needs, and what is made of them.
 
 `EVENTS` is also the list that manager.conf's event filter of `cti_read` must let through.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import unquote
 
 from cti.ami.event import AmiEvent
+from cti.ami.headers import LEG, Shape, header
 from cti.calls.visible import visible
 from cti.ports.clock import Clock
 from cti.ports.telephony import (
@@ -30,27 +32,18 @@ from cti.ports.telephony import (
     UserEvent,
 )
 
-_TIMESTAMP = b"\r\nTimestamp: "
-_CALL = b"\r\nChanVariable: CTI_CALL="  # manager.conf: channelvars=CTI_CALL
-_DEST_CALL = b"\r\nDestChanVariable: CTI_CALL="
-_UNIQUEID = b"\r\nUniqueid: "
-_CHANNEL = b"\r\nChannel: "
+_from_timestamp = datetime.fromtimestamp
+_DEST_CALL = "\r\nDestChanVariable: CTI_CALL="
 
 # After an Originate that failed, Asterisk runs the target context's extension `failed` (a catch-all matches it too) on a
-# channel that never was a call, with the variables of ours. Only the OriginateResponse that names it is about our leg.
-_GHOST = b"\r\nChannel: OutgoingSpoolFailed\r\n"
-
-_fromtimestamp = datetime.fromtimestamp
-_Head = tuple[datetime, str, str]
+# channel that never was a call, with the variables of ours.
+_GHOST = "OutgoingSpoolFailed"
 
 
+@lru_cache(maxsize=4096)  # a channel is named in ten events of its life
 def endpoint_of(channel: str) -> str:
     """`PJSIP/w1f-0000001a` → `w1f`: between the technology and the last dash."""
     return channel[channel.find("/") + 1 : channel.rfind("-")]
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
 
 
 def _number(text: str) -> int:
@@ -65,128 +58,125 @@ class Translator:
 
     def translate(self, event: AmiEvent) -> SwitchEvent | None:
         """Never raises for what a caller can influence: text is text."""
-        make = EVENTS.get(event.name)
-        if make is None or (make is not _originate and event.has(_GHOST)):
+        known = EVENTS.get(event.name)
+        if known is None:
             return None
-        return make(event, self._at(event))
-
-    def _at(self, event: AmiEvent) -> datetime:
-        stamp = event.raw(_TIMESTAMP)
+        shape, make = known
+        text = event.text()
+        found = shape.search(text)
+        values = found.groups("") if found else shape.one_by_one(text)
         try:
-            return _fromtimestamp(float(stamp), UTC)
-        except ValueError:  # FullyBooted has none, and timestampevents may be off
-            return self._clock.now()
+            at = _from_timestamp(float(values[0]), UTC)
+        except ValueError:  # timestampevents may be off
+            at = self._clock.now()
+        return make(text, at, values)
 
 
-def _head(event: AmiEvent, at: datetime) -> _Head:
-    return at, _text(event.raw(_CALL)), _text(event.raw(_UNIQUEID))
-
-
-def _endpoint(event: AmiEvent) -> str:
-    return endpoint_of(_text(event.raw(_CHANNEL)))
-
-
-def _new_channel(event: AmiEvent, at: datetime) -> SwitchEvent:
-    channel = event.get(b"Channel")
-    return ChannelCreated(
-        *_head(event, at), channel, endpoint_of(channel), visible(event.get(b"Context")), visible(event.get(b"Exten"))
-    )
-
-
-def _user_event(event: AmiEvent, at: datetime) -> SwitchEvent | None:
-    name = event.get(b"UserEvent")
-    if not name.startswith("CTI"):
+def _new_channel(_text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:
+    _, channel, context, exten, uniqueid, call = values
+    if channel == _GHOST:
         return None
-    values: dict[str, str] = {}
-    for key, value in event.after(b"UserEvent"):
-        if key.startswith("CTI"):  # the dialplan sends caller-supplied values URIENCODEd
-            values.setdefault(key[3:].lower(), visible(unquote(value, errors="replace")))
-    at, call, uniqueid = _head(event, at)
-    return UserEvent(at, call or values.get("call", ""), uniqueid, name, values)
+    return ChannelCreated(at, call, uniqueid, channel, endpoint_of(channel), context, visible(exten))
 
 
-def _music(event: AmiEvent, at: datetime) -> SwitchEvent | None:
+def _user_event(text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:
+    _, channel, uniqueid, call = values
+    start = text.find("\r\nUserEvent: CTI")
+    if start < 0 or channel == _GHOST:
+        return None
+    name, *lines = text[start + 13 : -2].split("\r\n")
+    own = _own_values(lines)
+    return UserEvent(at, call or own.get("call", ""), uniqueid, name, own)
+
+
+def _own_values(lines: list[str]) -> dict[str, str]:
+    """The keys that begin with CTI, without it and in lower case; of several with one name the first."""
+    pairs = [line[3:].partition(": ") for line in reversed(lines) if line.startswith("CTI")]
+    body = "".join(lines)
+    if "%" not in body and body.isprintable():  # nothing that a caller brought
+        return {key.lower(): value for key, _, value in pairs}
+    # the dialplan sends caller-supplied values URIENCODEd
+    return {key.lower(): visible(unquote(value, errors="replace")) for key, _, value in pairs}
+
+
+def _music(_text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:
+    _, channel, context, uniqueid, call = values
     # Dial's option m and app_queue start music too; only the hold loop's says that a Redirect is safe
-    return MusicStarted(*_head(event, at)) if event.raw(b"\r\nContext: ") == b"cti-hold" else None
+    return MusicStarted(at, call, uniqueid) if context == "cti-hold" and channel != _GHOST else None
 
 
-def _dial_begin(event: AmiEvent, at: datetime) -> SwitchEvent:
-    channel = event.get(b"DestChannel")
-    return DialBegan(
-        at, _dial_call(event), _text(event.raw(_UNIQUEID)), event.get(b"DestUniqueid"), channel, endpoint_of(channel)
-    )
+def _dial_begin(text: str, at: datetime, values: Sequence[str]) -> SwitchEvent:
+    _, uniqueid, call, channel, dest = values
+    return DialBegan(at, call or header(text, _DEST_CALL), uniqueid, dest, channel, endpoint_of(channel))
 
 
-def _dial_end(event: AmiEvent, at: datetime) -> SwitchEvent:
-    endpoint = endpoint_of(event.get(b"DestChannel"))
-    status = event.get(b"DialStatus")
-    return DialEnded(at, _dial_call(event), _text(event.raw(_UNIQUEID)), event.get(b"DestUniqueid"), endpoint, status)
+def _dial_end(text: str, at: datetime, values: Sequence[str]) -> SwitchEvent:
+    _, uniqueid, call, channel, dest, status = values
+    return DialEnded(at, call or header(text, _DEST_CALL), uniqueid, dest, endpoint_of(channel), status)
 
 
-def _dial_call(event: AmiEvent) -> str:
-    return _text(event.raw(_CALL) or event.raw(_DEST_CALL))
+def _at_place(kind: type[BridgeEntered | BridgeLeft | RoomJoined | RoomLeft]) -> _Make:
+    def make(_text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:
+        _, place, channel, uniqueid, call = values
+        return kind(at, call, uniqueid, place, endpoint_of(channel)) if channel != _GHOST else None
+
+    return make
 
 
-def _bridge_enter(event: AmiEvent, at: datetime) -> SwitchEvent:
-    return BridgeEntered(*_head(event, at), event.get(b"BridgeUniqueid"), _endpoint(event))
+def _hangup_request(_text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:
+    _, channel, uniqueid, call = values
+    return HangupRequested(at, call, uniqueid, endpoint_of(channel)) if channel != _GHOST else None
 
 
-def _bridge_leave(event: AmiEvent, at: datetime) -> SwitchEvent:
-    return BridgeLeft(*_head(event, at), event.get(b"BridgeUniqueid"), _endpoint(event))
-
-
-def _room_join(event: AmiEvent, at: datetime) -> SwitchEvent:
-    return RoomJoined(*_head(event, at), event.get(b"Conference"), _endpoint(event))
-
-
-def _room_leave(event: AmiEvent, at: datetime) -> SwitchEvent:
-    return RoomLeft(*_head(event, at), event.get(b"Conference"), _endpoint(event))
-
-
-def _hangup_request(event: AmiEvent, at: datetime) -> SwitchEvent:
-    return HangupRequested(*_head(event, at), _endpoint(event))
-
-
-def _hangup(event: AmiEvent, at: datetime) -> SwitchEvent:
-    tech = "".join(filter(str.isdigit, event.get(b"TechCause")))
-    return HungUp(*_head(event, at), _endpoint(event), _number(event.get(b"Cause")), tech)
-
-
-def _contact(event: AmiEvent, at: datetime) -> SwitchEvent | None:
-    status = event.get(b"ContactStatus")
-    if status not in _CONTACT:
+def _hangup(text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:
+    _, channel, uniqueid, call, cause = values
+    if channel == _GHOST:
         return None
-    return ContactChanged(at, "", "", event.get(b"EndpointName") or event.get(b"AOR"), _CONTACT[status])
+    tech = "".join(filter(str.isdigit, header(text, "\r\nTechCause: ")))
+    return HungUp(at, call, uniqueid, endpoint_of(channel), _number(cause), tech)
+
+
+def _contact(_text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:
+    _, status, aor, endpoint = values
+    reachable = _CONTACT.get(status)
+    return None if reachable is None else ContactChanged(at, "", "", endpoint or aor, reachable)
 
 
 _CONTACT = {"Created": True, "NonQualified": True, "Reachable": True, "Unreachable": False, "Removed": False}
 
 
-def _originate(event: AmiEvent, at: datetime) -> SwitchEvent:
-    call = _text(event.raw(b"): CTI_CALL="))  # here the header is ChanVariable(<channel>)
-    ok = event.raw(b"\r\nResponse: ") == b"Success"
-    return OriginateEnded(at, call, _text(event.raw(_UNIQUEID)), ok, _number(event.get(b"Reason")))
+def _originate(text: str, at: datetime, values: Sequence[str]) -> SwitchEvent:
+    _, response, reason, uniqueid = values
+    call = header(text, "): CTI_CALL=")  # here the header is ChanVariable(<channel>)
+    return OriginateEnded(at, call, uniqueid, response == "Success", _number(reason))
 
 
-def _queue_join(event: AmiEvent, at: datetime) -> SwitchEvent:
-    return QueueJoined(*_head(event, at), event.get(b"Queue"))
+def _queue_join(_text: str, at: datetime, values: Sequence[str]) -> SwitchEvent:
+    _, uniqueid, call, queue = values
+    return QueueJoined(at, call, uniqueid, queue)
 
 
-EVENTS: dict[bytes, Callable[[AmiEvent, datetime], SwitchEvent | None]] = {
-    b"Newchannel": _new_channel,
-    b"UserEvent": _user_event,
-    b"MusicOnHoldStart": _music,
-    b"DialBegin": _dial_begin,
-    b"DialEnd": _dial_end,
-    b"BridgeEnter": _bridge_enter,
-    b"BridgeLeave": _bridge_leave,
-    b"ConfbridgeJoin": _room_join,
-    b"ConfbridgeLeave": _room_leave,
-    b"HangupRequest": _hangup_request,
-    b"SoftHangupRequest": _hangup_request,
-    b"Hangup": _hangup,
-    b"ContactStatus": _contact,
-    b"OriginateResponse": _originate,
-    b"QueueCallerJoin": _queue_join,
+_Make = Callable[..., SwitchEvent | None]
+_BRIDGE = Shape("Timestamp", "BridgeUniqueid", "Channel", LEG)
+_ROOM = Shape("Timestamp", "Conference", "Channel", LEG)
+_CHANNEL = Shape("Timestamp", "Channel", LEG)
+
+# Headers in Asterisk's order, the time first, and what is made of them.
+EVENTS: dict[bytes, tuple[Shape, _Make]] = {
+    b"Newchannel": (Shape("Timestamp", "Channel", "Context", "Exten", LEG), _new_channel),
+    b"UserEvent": (_CHANNEL, _user_event),
+    b"MusicOnHoldStart": (Shape("Timestamp", "Channel", "Context", LEG), _music),
+    b"DialBegin": (Shape("Timestamp", LEG, "DestChannel", "DestUniqueid"), _dial_begin),
+    b"DialEnd": (Shape("Timestamp", LEG, "DestChannel", "DestUniqueid", "DialStatus"), _dial_end),
+    b"BridgeEnter": (_BRIDGE, _at_place(BridgeEntered)),
+    b"BridgeLeave": (_BRIDGE, _at_place(BridgeLeft)),
+    b"ConfbridgeJoin": (_ROOM, _at_place(RoomJoined)),
+    b"ConfbridgeLeave": (_ROOM, _at_place(RoomLeft)),
+    b"HangupRequest": (_CHANNEL, _hangup_request),
+    b"SoftHangupRequest": (_CHANNEL, _hangup_request),
+    b"Hangup": (Shape("Timestamp", "Channel", LEG, "Cause"), _hangup),
+    b"ContactStatus": (Shape("Timestamp", "ContactStatus", "AOR", "EndpointName"), _contact),
+    b"OriginateResponse": (Shape("Timestamp", "Response", "Reason", "Uniqueid"), _originate),
+    b"QueueCallerJoin": (Shape("Timestamp", LEG, "Queue"), _queue_join),
 }
 CONNECTION_EVENTS = frozenset({b"FullyBooted", b"Shutdown"})  # the gateway's own
