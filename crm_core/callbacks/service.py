@@ -73,7 +73,7 @@ class Callbacks:
     async def change(self, callback_id: str, change: CallbackChange, now: datetime) -> CallbackView:
         """Done, cancelled, another time, another agent. Raises NotFound, WrongState."""
         async with self._uow.write() as session:
-            row = await _row(session, callback_id)
+            row = await _row(session, callback_id, lock=True)
             if change.state is not None:
                 row.state = move(CallbackState(row.state), CallbackState(change.state))
                 row.closed_at = None if row.state == CallbackState.OPEN else now
@@ -90,7 +90,7 @@ class Callbacks:
     async def take(self, callback_id: str, actor: Actor) -> CallbackView:
         """Make anybody's callback one's own; one's own already: succeeds. Raises NotFound, Taken."""
         async with self._uow.write() as session:
-            row = await _row(session, callback_id)
+            row = await _row(session, callback_id, lock=True)
             claimed = await session.execute(
                 update(Callback)
                 .where(Callback.id == callback_id, Callback.agent_id.is_(None) | (Callback.agent_id == actor.agent))
@@ -131,8 +131,8 @@ class Callbacks:
         session.after_commit(partial(self._hint, "callbacks", row.id))
 
 
-async def _row(session: Session, callback_id: str) -> Callback:
-    row = await session.get(Callback, callback_id)
+async def _row(session: Session, callback_id: str, *, lock: bool = False) -> Callback:
+    row = await session.get(Callback, callback_id, with_for_update=lock or None)
     if row is None:
         raise NotFound("callback")
     return row

@@ -90,7 +90,7 @@ class Tickets:
         """Raises NotFound, WrongState, InvalidValue, Conflict (somebody changed it since `version`)."""
         _check(change.priority, change.service_mode, change.holder_role)
         async with self._uow.write() as session:
-            row = await row_of(session, ticket_id)
+            row = await row_of(session, ticket_id, lock=True)
             if row.version != change.version:
                 raise Conflict("the ticket was changed by somebody else")
             await self._change_state(session, row, change, actor, now)
@@ -100,7 +100,7 @@ class Tickets:
 
     async def link(self, session: Session, ticket_id: str, *, call: str, actor: Actor, now: datetime) -> Ticket:
         """A call was about this ticket. Raises NotFound."""
-        row = await row_of(session, ticket_id)
+        row = await row_of(session, ticket_id, lock=True)
         row.call_id = row.call_id or call
         await self.note_step(session, row, "changed", actor, now, field="call", call=call)
         return row
@@ -150,9 +150,9 @@ class Tickets:
             await self.note_step(session, row, "note", actor, now)
 
 
-async def row_of(session: Session, ticket_id: str) -> Ticket:
-    """Raises NotFound."""
-    row = await session.get(Ticket, ticket_id)
+async def row_of(session: Session, ticket_id: str, *, lock: bool = False) -> Ticket:
+    """`lock`: who comes second to this ticket waits and then reads what the first one wrote. Raises NotFound."""
+    row = await session.get(Ticket, ticket_id, with_for_update=lock or None)
     if row is None:
         raise NotFound("ticket")
     return row

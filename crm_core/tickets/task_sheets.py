@@ -146,7 +146,7 @@ class TaskSheets:
 
 
 async def _sheet(session: Session, sheet_id: str) -> Ticket:
-    row = await row_of(session, sheet_id)
+    row = await row_of(session, sheet_id, lock=True)
     if row.kind != Kind.TASK_SHEET:
         raise NotFound("task_sheet")
     return row
