@@ -57,7 +57,7 @@ class Whole:
 
     def password(self, login: str) -> str:
         accounts = json.loads(self.settings.demo_accounts_file.read_text())
-        return next(account["password"] for account in accounts if account["login"] == login)
+        return next(str(account["password"]) for account in accounts if account["login"] == login)
 
     # ---- what is written --------------------------------------------------------------------------------------------
 
@@ -124,17 +124,24 @@ class Whole:
             await asyncio.sleep(0.05)
         return found
 
+    async def until_record(self, condition: Callable[[], Any], timeout: float, what: str) -> Json:
+        """The same for a record."""
+        found: Json = await self.until(condition, timeout, what)
+        return found
+
     async def queued(self, caller: Caller) -> Json:
         """The record once he is in a queue."""
-        return await self.until(lambda: (r := self.record(caller)) and r["queue"] and r, 25, "he is in a queue")
+        return await self.until_record(lambda: (r := self.record(caller)) and r["queue"] and r, 25, "he is in a queue")
 
     async def answered(self, caller: Caller) -> Json:
         """The record once an agent has answered."""
-        return await self.until(lambda: (r := self.record(caller)) and r["answered_at"] and r, 30, "an agent answers")
+        return await self.until_record(lambda: (r := self.record(caller)) and r["answered_at"] and r, 30, "an agent answers")
 
     async def ended(self, caller: Caller, timeout: float = 25.0) -> Json:
         """The record once it is closed."""
-        return await self.until(lambda: (r := self.record(caller)) and r["ended_at"] and r, timeout, "the record is closed")
+        return await self.until_record(
+            lambda: (r := self.record(caller)) and r["ended_at"] and r, timeout, "the record is closed"
+        )
 
     async def nobody_left(self) -> None:
         """No channel is left on the switch."""

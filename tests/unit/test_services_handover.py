@@ -30,7 +30,7 @@ async def test_a_consult_holds_the_caller_while_agent_and_engineer_talk(tmp_path
     async with world(tmp_path) as w:
         call = await _talking(w)
         await _consulting(w, call)
-        assert w.switch.where(call.customer) == "cti-hold"
+        await until(lambda: w.switch.where(call.customer) == "cti-hold")
         assert w.agent("ann").state is AgentState.CONSULTING
         assert w.agent("eve").state is AgentState.ON_CALL
 
@@ -159,4 +159,4 @@ async def test_a_lost_page_in_a_consult_keeps_the_caller_and_frees_the_engineer(
         w.core.pages.gone(w.agent("ann"), "page-ann")
         await until(lambda: call.state is CallState.LOST_AGENT)
         await until(lambda: w.agent("eve").state is AgentState.READY)
-        assert w.switch.where(call.customer) == "cti-hold"
+        await until(lambda: w.switch.where(call.customer) == "cti-hold")

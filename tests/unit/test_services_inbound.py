@@ -170,7 +170,7 @@ async def test_media_lost_is_a_loss_and_no_hangup(tmp_path):
         await w.talk("ann", call)
         w.switch.media_lost(call.agent_leg)
         await until(lambda: call.state is CallState.LOST_AGENT)
-        assert w.switch.where(call.customer) == "cti-hold"
+        await until(lambda: w.switch.where(call.customer) == "cti-hold")
 
 
 async def test_several_owners_of_a_number_are_candidates_and_one_alone_is_chosen(tmp_path):
