@@ -21,7 +21,16 @@ NAMES = (
     "严冬|Yan Dong"
 ).split(",")
 STATES = "RTRTATTTTWTRTCTTRTTATWTTLTRTTATTGTTRTWO"
-STATE = {"T": "ON_CALL", "R": "READY", "A": "AUX", "W": "WRAP_UP", "C": "CONSULTING", "L": "LOST", "G": "RINGING", "O": "LOGGED_OUT"}
+STATE = {
+    "T": "ON_CALL",
+    "R": "READY",
+    "A": "AUX",
+    "W": "WRAP_UP",
+    "C": "CONSULTING",
+    "L": "LOST",
+    "G": "RINGING",
+    "O": "LOGGED_OUT",
+}
 QUEUE_IDS = ("repairs", "enquiries", "complaints", "english", "hotline")
 
 
@@ -94,11 +103,25 @@ def people(w: Words) -> tuple[list[Json], list[Json]]:
             state = {"T": "talking", "G": "ringing", "W": "wrap_up", "C": "consulting"}[code]
             more: Json = {"consult": {"engineer": "agt-2003", "state": "talking", "since": since}} if code == "C" else {}
             calls.append(
-                call(f"call-{n}", state, agent=row["id"], since=since, queue=QUEUE_IDS[i % 4], **{"from": f"+861380000{i * 7 % 90 + 110:04d}"}, **more)
+                call(
+                    f"call-{n}",
+                    state,
+                    agent=row["id"],
+                    since=since,
+                    queue=QUEUE_IDS[i % 4],
+                    **{"from": f"+861380000{i * 7 % 90 + 110:04d}"},
+                    **more,
+                )
             )
         agents.append(row)
-    for n, name, state in ((2003, "高磊|Gao Lei", "CONSULTING"), (2004, "孟凡|Meng Fan", "READY"), (2005, "林晓峰|Lin Xiaofeng", "AUX")):
-        agents.append(agent(n, w(name), state, role="hotline_engineer", since=ago(90), reason="lunch" if state == "AUX" else None))
+    for n, name, state in (
+        (2003, "高磊|Gao Lei", "CONSULTING"),
+        (2004, "孟凡|Meng Fan", "READY"),
+        (2005, "林晓峰|Lin Xiaofeng", "AUX"),
+    ):
+        agents.append(
+            agent(n, w(name), state, role="hotline_engineer", since=ago(90), reason="lunch" if state == "AUX" else None)
+        )
     agents[-3]["call"] = "call-1037"
     waiting = [
         ("repairs", w("郭诚|Guo Cheng"), 96, "waiting"), ("complaints", "", 52, "waiting"), ("repairs", w("谢雨|Xie Yu"), 38, "waiting"),
@@ -107,7 +130,9 @@ def people(w: Words) -> tuple[list[Json], list[Json]]:
     ]  # fmt: skip
     for i, (queue, name, seconds, state) in enumerate(waiting):
         number = f"+86138000001{i * 7 + 20}"
-        calls.append(call(f"wait-{i}", state, queue=queue, from_name=name, queued_at=ago(seconds), position=i + 1, **{"from": number}))
+        calls.append(
+            call(f"wait-{i}", state, queue=queue, from_name=name, queued_at=ago(seconds), position=i + 1, **{"from": number})
+        )
     return agents, calls
 
 

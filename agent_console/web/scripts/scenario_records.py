@@ -117,7 +117,13 @@ def owner(w: Words) -> Json:
 def activity(w: Words) -> list[Json]:
     """Newest first."""
     day = 86400
-    calls = [(1200, "in", 366, 48, "sent_on"), (day - 7000, "in", 0, 362, None), (5 * day, "in", 290, 20, "sent_on"), (100 * day, "out", 125, 0, "solved"), (172 * day, "in", 192, 9, "info")]
+    calls = [
+        (1200, "in", 366, 48, "sent_on"),
+        (day - 7000, "in", 0, 362, None),
+        (5 * day, "in", 290, 20, "sent_on"),
+        (100 * day, "out", 125, 0, "solved"),
+        (172 * day, "in", 192, 9, "info"),
+    ]
     rows = [
         {"kind": "call", "at": ago(s), "id": f"act-{s}", "direction": d, "talk_s": talk, "wait_s": wait, "disposition": disposition, "queue": "repairs", "agent": "agt-1024" if talk else None, "ended_by": "caller"}
         for s, d, talk, wait, disposition in calls
@@ -135,14 +141,25 @@ def owners(w: Words) -> list[Json]:
     base = [("周建国|Zhou Jianguo", "gold", "云栖花园 3-2-1201|Yunqi Garden 3-2-1201"), ("周敏|Zhou Min", "standard", "枫林苑 5-1-302|Maple Court 5-1-302"),
             ("赵雅雯|Zhao Yawen", "silver", "锦绣里 4-1-1503|Jinxiu Lane 4-1-1503"), ("Daniel Reed", "standard", "枫林苑 6-1-1102|Maple Court 6-1-1102"), ("罗思源|Luo Siyuan", "vip", "云栖花园 7-1-603|Yunqi Garden 7-1-603")]  # fmt: skip
     return [
-        {"id": f"own-{i + 1}", "name": w(base[i % 5][0]), "level": base[i % 5][1], "phones": [f"+8613800000{101 + i}"], "address": w(base[i % 5][2])}
+        {
+            "id": f"own-{i + 1}",
+            "name": w(base[i % 5][0]),
+            "level": base[i % 5][1],
+            "phones": [f"+8613800000{101 + i}"],
+            "address": w(base[i % 5][2]),
+        }
         for i in range(24)
     ]
 
 
 def ticket(w: Words, i: int, **more: Json) -> Json:
     """One ticket."""
-    titles = ["门禁室内机黑屏，更换电源模块|Door phone dark, replace the power module", "厨房水管渗水，二次上门|Kitchen pipe leak, second visit", "电梯按钮不亮|Lift button dark", "地库车位照明|Light in the car park"]
+    titles = [
+        "门禁室内机黑屏，更换电源模块|Door phone dark, replace the power module",
+        "厨房水管渗水，二次上门|Kitchen pipe leak, second visit",
+        "电梯按钮不亮|Lift button dark",
+        "地库车位照明|Light in the car park",
+    ]
     holders = [("coordinator", None), ("field_engineer", None), ("agent", "agt-1024"), ("hotline_engineer", "agt-2003")]
     states = ["handed_over", "in_progress", "open", "solved"]
     role, who = holders[i % 4]
@@ -159,13 +176,19 @@ def one_ticket(w: Words) -> Json:
     """The ticket page's record, with its history."""
     lin = w("林悦|Lin Yue")
     step = lambda s, code, **params: {"at": ago(s), "actor": "usr-1024", "actor_name": lin, "code": code, "params": params}  # noqa: E731
-    history = [step(700, "created", kind="request"), step(700, "handed_over", to_role="coordinator"), step(500, "changed", field="priority", before="2", after="3"), step(300, "note"), step(120, "state_changed", before="open", after="handed_over")]
+    history = [
+        step(700, "created", kind="request"),
+        step(700, "handed_over", to_role="coordinator"),
+        step(500, "changed", field="priority", before="2", after="3"),
+        step(300, "note"),
+        step(120, "state_changed", before="open", after="handed_over"),
+    ]
     return ticket(w, 0, history=history)
 
 
 def sheets(w: Words) -> list[Json]:
     """Task sheets by their clocks."""
-    rows = [("邵青|Shao Qing", "电梯|Lift", "困人后回访，情绪激动|Was stuck, upset", 200, None), ("赵雅雯|Zhao Yawen", "单元门读卡器 RD-2|Door reader RD-2", "刷卡无反应|No reaction to the card", -402, "agt-2003"),
+    rows = [("邵青|Shao Qing", "电梯|Lift", "困人后回访，情绪激动|Was stuck, upset", 200, None), ("赵雅雯|Zhao Yawen", "单元门读卡器 RD-2|Door reader RD-2", "刷卡无反应|No reaction to the card", -402, "agt-2004"),
             ("韩冰|Han Bing", "暖气|Heating", "no_heat", -485, None), ("何静|He Jing", "水表|Water meter", "倒转|Runs backwards", -710, "agt-2003"), ("罗思源|Luo Siyuan", "电梯|Lift", "按钮不亮|Button dark", -811, None), ("唐宇|Tang Yu", "下水道|Drain", "返味|Smells", -880, None)]  # fmt: skip
     lin = w("林悦|Lin Yue")
     return [

@@ -60,7 +60,7 @@ async def edit_owner(page: Page) -> None:
 
 async def reschedule(page: Page) -> None:
     """Another time for the second callback."""
-    await page.locator("button[aria-expanded]").nth(1).click()
+    await page.locator("main button[aria-expanded]").nth(1).click()
     await page.wait_for_timeout(200)
 
 
@@ -76,7 +76,7 @@ PAGES: dict[str, tuple[str, str, Act]] = {
     "board-tip": ("supervisor", "/board", tooltip),
     "wallboard": ("supervisor", "/wallboard", nothing),
     "hotline": ("hotline_engineer", "/hotline?sheet=sheet-1", nothing),
-    "hotline-refused": ("hotline_engineer", "/hotline?sheet=sheet-2", partial(press, "Alt+2")),
+    "hotline-refused": ("engineer_asked", "/hotline?sheet=sheet-2", partial(press, "Alt+2")),
     "calls": ("supervisor", "/calls", nothing),
     "call": ("supervisor", "/calls/call-x", nothing),
     "call-missing": ("supervisor", "/calls/none", nothing),
@@ -95,15 +95,25 @@ PAGES: dict[str, tuple[str, str, Act]] = {
 def answer(path: str, role: str, language: str) -> Any:  # noqa: PLR0911 - one line a route
     """What the api says; None is 404."""
     w = scenario.in_words(language)
-    agents = {"agent": ("林悦|Lin Yue", "agt-1024"), "hotline_engineer": ("孟凡|Meng Fan", "agt-2003"), "supervisor": ("苏晴|Su Qing", None)}
+    agents = {
+        "agent": ("林悦|Lin Yue", "agt-1024"),
+        "hotline_engineer": ("孟凡|Meng Fan", "agt-2004"),
+        "engineer_asked": ("高磊|Gao Lei", "agt-2003"),
+        "supervisor": ("苏晴|Su Qing", None),
+    }
     name, agent = agents[role]
-    dispositions = [("sent_on", "已派单", "Sent on"), ("solved", "已解决", "Solved"), ("info", "咨询", "Info"), ("callback", "约回拨", "Callback")]
+    dispositions = [
+        ("sent_on", "已派单", "Sent on"),
+        ("solved", "已解决", "Solved"),
+        ("info", "咨询", "Info"),
+        ("callback", "约回拨", "Callback"),
+    ]
     aux = [("lunch", "午餐", "Lunch"), ("break", "小休", "Break"), ("training", "培训", "Training")]
     named = lambda rows: {"items": [{"id": i, "name_zh": z, "name_en": e} for i, z, e in rows], "next": None}  # noqa: E731
     listed = lambda rows: {"items": rows, "next": None}  # noqa: E731
     table: dict[str, Callable[[], Any]] = {
         "/session": lambda: {
-            "user": {"id": "u", "login": role, "name": w(name), "role": role, "team": "A", "language": language},
+            "user": {"id": "u", "login": role, "name": w(name), "role": "hotline_engineer" if role == "engineer_asked" else role, "team": "A", "language": language},
             "agent": None if agent is None else {"id": agent, "number": agent[4:]}, "csrf": "x", "demo": True,
         },
         "/stream-ticket": lambda: {"ticket": "t"},
@@ -166,11 +176,17 @@ async def stub(page: Page, role: str, language: str) -> None:
 async def shoot(browser: Browser, base: str, out: Path, name: str, language: str, size: tuple[int, int], scheme: str) -> None:
     """One picture, its axe findings, its cut words."""
     role, path, act = PAGES[name]
-    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, timezone_id="Asia/Shanghai", locale="zh-CN" if language == "zh" else "en-GB")
+    context = await browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        timezone_id="Asia/Shanghai",
+        locale="zh-CN" if language == "zh" else "en-GB",
+    )
     page = await context.new_page()
     await page.clock.install(time=scenario.NOW)
     display = json.dumps({"scheme": scheme, "language": "zh-CN" if language == "zh" else "en"})
-    await page.add_init_script(f"localStorage.setItem('carillon.display', {display!r}); localStorage.setItem('carillon.display.{role}', {display!r})")
+    await page.add_init_script(
+        f"localStorage.setItem('carillon.display', {display!r}); localStorage.setItem('carillon.display.{role}', {display!r})"
+    )
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text[:200]) if said.type == "error" and "404" not in said.text else None)
@@ -185,9 +201,13 @@ async def shoot(browser: Browser, base: str, out: Path, name: str, language: str
     label = f"{name}-{language}-{size[0]}x{size[1]}-{scheme}"
     await page.screenshot(path=out / f"{label}.png")
     await page.add_script_tag(path=AXE)
-    found = await page.evaluate("() => axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.filter(v => ['serious','critical'].includes(v.impact)).map(v => [v.id, v.nodes.length, v.nodes.slice(0,3).map(n => n.html.slice(0,160))]))")
+    found = await page.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.filter(v => ['serious','critical'].includes(v.impact)).map(v => [v.id, v.nodes.length, v.nodes.slice(0,3).map(n => n.html.slice(0,160))]))"
+    )
     cut = await page.evaluate(CUT)
-    overflow = await page.evaluate("() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight")
+    overflow = await page.evaluate(
+        "() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight"
+    )
     print(label, "axe", found or "ok", "| cut", sorted(set(cut))[:12], "| overflow" if overflow else "", errors or "", flush=True)
     await context.close()
 
@@ -204,7 +224,10 @@ async def main() -> None:
     if quick:
         names = [name for name in PAGES if name in wanted] or list(PAGES)
     async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"])
+        browser = await play.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+        )
         for name in names:
             for n, size in enumerate(SIZES[:1] if quick else SIZES):
                 for language in ("zh", "en"):

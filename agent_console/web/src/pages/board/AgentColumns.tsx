@@ -18,7 +18,7 @@ interface Props {
   readonly onSelect: (id: string) => void;
 }
 
-const HEAD = 24;
+const HEAD = 20;
 const WIDE_ROW = 32;
 const ROW = 24;
 
@@ -36,6 +36,7 @@ export function AgentColumns({ agents, names, calls, selected, onSelect }: Props
   const count = columnCount(width || 1278, height || 370, agents.length);
   const parts = columns(agents, count);
   const per = parts[0]?.length ?? 0;
+  const tight = count === 4 && width < 1500;
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: per, ArrowLeft: -per, Home: -agents.length, End: agents.length }[event.key];
@@ -56,7 +57,7 @@ export function AgentColumns({ agents, names, calls, selected, onSelect }: Props
         return ref(node);
       }}
       className={css.columns}
-      data-tight={(count === 4 && width < 1500) || undefined}
+      data-tight={tight || undefined}
       style={{ '--columns': count } as React.CSSProperties}
       onKeyDown={onKeyDown}
     >
@@ -71,7 +72,7 @@ export function AgentColumns({ agents, names, calls, selected, onSelect }: Props
                 <AgentRow
                   key={agent.id}
                   agent={agent}
-                  about={about(agent, call, partner)}
+                  about={about(agent, call, partner, tight)}
                   on={agent.id === selected}
                   reachable={agent.id === first}
                   onSelect={onSelect}

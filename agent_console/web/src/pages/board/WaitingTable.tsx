@@ -27,8 +27,8 @@ export function WaitingTable({ calls }: { readonly calls: readonly Call[] }) {
           <tr>
             <th scope="col">{t('col.queue')}</th>
             <th scope="col">{t('col.caller')}</th>
-            <th scope="col">{t('col.phase')}</th>
-            <th scope="col" className="right">{t('col.wait')}</th>
+            <th scope="col" style={{ width: '22%' }}>{t('col.phase')}</th>
+            <th scope="col" className="right" style={{ width: 78 }}>{t('col.wait')}</th>
           </tr>
         </thead>
         <tbody>
@@ -44,12 +44,11 @@ export function WaitingTable({ calls }: { readonly calls: readonly Call[] }) {
 const WaitingRow = memo(function WaitingRow({ call, queue }: { readonly call: Call; readonly queue: string }) {
   const { t } = useTranslation('board');
   const phase = t(`waiting.phase.${call.state}`, { defaultValue: call.state });
-  const language = call.language ? t(`language.${call.language}`, { defaultValue: call.language }) : '';
   return (
     <tr>
       <td className="mut">{queue}</td>
       <td>{call.from_name || masked(call.from) || t('anonymous')}</td>
-      <td className="mut">{[phase, language].filter(Boolean).join(' · ')}</td>
+      <td className="mut">{phase}</td>
       <td className="right num">{call.queued_at !== null && <Waited since={call.queued_at} />}</td>
     </tr>
   );

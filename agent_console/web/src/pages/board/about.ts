@@ -5,7 +5,8 @@ import { timeOfDay } from '@/clock/format';
 import { useAuxName, useQueueName } from '@/ui';
 import { masked } from './rows';
 
-type About = (agent: Agent, call: Call | null, partner: string) => string;
+/** `tight`: there is room for the number alone. */
+type About = (agent: Agent, call: Call | null, partner: string, tight: boolean) => string;
 
 /** A function, so that one row's words cost no hook of its own. */
 export function useAbout(): About {
@@ -17,17 +18,19 @@ export function useAbout(): About {
     const named = auxName(code);
     return named === code ? t(`aux.${code}`, { defaultValue: code }) : named;
   };
-  return (agent, call, partner) => {
+  return (agent, call, partner, tight) => {
+    const short = tight && i18n.language === 'en';
     switch (agent.state) {
       case 'AUX':
       case 'LOST':
         return reason(agent.reason);
       case 'LOGGED_OUT':
-        return t('left_at', { time: timeOfDay(agent.since, i18n.language) });
+        return short ? '' : t('left_at', { time: timeOfDay(agent.since, i18n.language) });
       case 'CONSULTING':
-        return partner === '' ? '' : t('with', { name: partner });
+        return partner === '' || short ? partner : t('with', { name: partner });
       default:
-        return call === null ? '' : [masked(call.direction === 'out' ? call.to : call.from), queueName(call.queue)].filter(Boolean).join(' ');
+        if (call === null) return '';
+        return [masked(call.direction === 'out' ? call.to : call.from), short ? '' : queueName(call.queue)].filter(Boolean).join(' ');
     }
   };
 }

@@ -44,17 +44,17 @@ export function CallbackRow({ row, on, dial, onSelect, onChange }: Props) {
         <td className="right">
           <div className={css.act}>
             {open && dial && (
-              <Button size="compact-sm" variant={on ? 'filled' : 'default'} disabled={dial.whyNot !== null || dial.busy} onClick={dial.ring} aria-label={t('ring_owner', { name })} leftSection={<Icon name="phone-out" size={14} />} rightSection={on ? <kbd aria-hidden>Alt C</kbd> : undefined}>
-                {t('ring')}
+              <Button size="xs" variant={on ? 'filled' : 'default'} disabled={dial.whyNot !== null || dial.busy} onClick={dial.ring} leftSection={<Icon name="phone-out" size={14} />} rightSection={on ? <kbd aria-hidden>Alt C</kbd> : undefined}>
+                {t('ring')} <span className="sr">{name}</span>
               </Button>
             )}
             {open ? (
               <>
-                <Button size="compact-sm" variant="default" aria-label={t('done_owner', { name })} onClick={() => onChange({ id: row.id, state: 'done' })}>{t('done')}</Button>
-                <Button size="compact-sm" variant="subtle" aria-expanded={moving} aria-label={t('reschedule_owner', { name })} onClick={() => setMoving(!moving)}>{t('reschedule')}</Button>
+                <Button size="xs" variant="default" aria-label={t('done_owner', { name })} onClick={() => onChange({ id: row.id, state: 'done' })}>{t('done')}</Button>
+                <Button size="xs" variant="subtle" aria-expanded={moving} aria-label={t('reschedule_owner', { name })} onClick={() => setMoving(!moving)}>{t('reschedule')}</Button>
               </>
             ) : (
-              <Button size="compact-sm" variant="subtle" onClick={() => onChange({ id: row.id, state: 'open' })}>{t('reopen')}</Button>
+              <Button size="xs" variant="subtle" onClick={() => onChange({ id: row.id, state: 'open' })}>{t('reopen')}</Button>
             )}
           </div>
         </td>
@@ -89,7 +89,7 @@ function Move({ row, name, onChange, onClose }: { readonly row: Callback; readon
       <div className="row" style={{ alignItems: 'end', flexWrap: 'wrap' }}>
         <TextInput size="xs" type="datetime-local" autoFocus label={`${t('when')} · ${name}`} value={when} onChange={(event) => setWhen(event.currentTarget.value)} error={refused && t('past')} />
         <WhenButtons onPick={(time) => setWhen(toField(time))} />
-        <Button type="submit" size="xs">{t('save')}</Button>
+        <Button variant="filled" type="submit" size="xs">{t('save')}</Button>
         <Button size="xs" variant="subtle" onClick={onClose}>{t('back')}</Button>
         <span className="grow" />
         <Button size="xs" variant="subtle" color="red" onClick={() => onChange({ id: row.id, state: 'cancelled' })}>{t('cancel')}</Button>

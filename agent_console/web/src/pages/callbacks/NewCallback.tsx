@@ -51,7 +51,7 @@ export function NewCallback({ owner, numbers, onClose }: Props) {
         <Textarea size="xs" label={t('new.note')} placeholder={t('new.note_hint')} autosize minRows={2} maxRows={5} maxLength={1000} {...field('note')} />
         {make.error !== null && <ErrorLine>{t('new.failed', { why: errorText(t, make.error) })}</ErrorLine>}
         <div className="row">
-          <Button type="submit" size="xs" loading={make.isPending}>{t('new.create')}</Button>
+          <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new.create')}</Button>
           <Button size="xs" variant="subtle" onClick={onClose}>{t('back')}</Button>
         </div>
       </form>

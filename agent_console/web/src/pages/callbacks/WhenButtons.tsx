@@ -16,7 +16,7 @@ export function WhenButtons({ onPick }: { readonly onPick: (time: Date) => void 
   return (
     <div className="row" style={{ flexWrap: 'wrap' }}>
       {choices.map(([label, time]) => (
-        <Button key={label} size="compact-xs" variant="default" onClick={() => onPick(time())}>{label}</Button>
+        <Button key={label} size="xs" variant="default" onClick={() => onPick(time())}>{label}</Button>
       ))}
     </div>
   );

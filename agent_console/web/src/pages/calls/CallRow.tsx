@@ -50,14 +50,13 @@ export const CallRow = memo(function CallRow({ call, index }: { readonly call: C
       <td>
         {call.from_name !== '' && <>{call.from_name} </>}
         <span className="num mut">{number ? phoneNumber(number) : t('anonymous')}</span>
-        {call.rebuilt && <> <Tag>{t('rebuilt')}</Tag></>}
       </td>
       <td>{queueName(call.queue)}</td>
       <td>{call.agent ? agentName(call.agent) : abandoned(call) ? <Tag tone="late">{t('abandoned')}</Tag> : <span className="mut">{t('no_agent')}</span>}</td>
       <td className="right num">{duration(call.wait_s)}</td>
       <td className="right num">{call.answered_at === null ? '–' : duration(call.talk_s)}</td>
       <td className={css.wider}>{call.ended_by ? t(`ended_by.${call.ended_by}`) : '–'}</td>
-      <td className={css.wide}>{dispositionName(call.disposition) || '–'}</td>
+      <td className={css.wide}>{dispositionName(call.disposition) || (call.rebuilt ? <Tag>{t('rebuilt')}</Tag> : '–')}</td>
       <td className="mut">{call.recording ? <><Icon name="rec" size={14} /> {duration(call.recording.seconds)}</> : '–'}</td>
     </tr>
   );

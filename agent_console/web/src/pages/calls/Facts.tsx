@@ -1,7 +1,7 @@
 /** What happened, in order, with the reasons of every choice the machine made. */
 import { useTranslation } from 'react-i18next';
 import type { CallFact } from '@/api/types';
-import { duration, timeWithSeconds } from '@/clock/format';
+import { duration, phoneNumber, timeWithSeconds } from '@/clock/format';
 import { EmptyState, Icon, Tag, useDispositionName, useQueueName } from '@/ui';
 import { useAgentName } from './agent_names';
 import css from './call.module.css';
@@ -14,6 +14,7 @@ function useNames(): Names {
     agent: useAgentName(),
     queue: useQueueName(),
     duration,
+    phone: phoneNumber,
     word: (group, code) => (group === 'disposition' ? disposition(code) : t(`${group}.${code}`, { defaultValue: code })),
   };
 }
@@ -23,7 +24,7 @@ export function Facts({ facts }: { readonly facts: readonly CallFact[] }) {
   const names = useNames();
   if (facts.length === 0) return <EmptyState icon="list">{t('facts.empty')}</EmptyState>;
   return (
-    <ol className={css.facts} aria-label={t('facts.label')}>
+    <ol className={css.facts} aria-label={t('facts.label')} tabIndex={0}>
       {facts.map((fact, i) => (
         <Fact key={`${fact.at}${fact.kind}${i}`} fact={fact} names={names} />
       ))}

@@ -6,8 +6,11 @@ import { useAgentName } from './agent_names';
 import css from './call.module.css';
 import { ticks, type Lane, type Lanes, type Span } from './lanes';
 
-/** A label needs this share of the axis; a shorter span speaks by its colour and its hidden text. */
-const LABELLED = 0.07;
+/** Does the text fit its span on an axis of about 740 px? A shorter span speaks by its colour and its hidden text. */
+function fits(text: string, share: number): boolean {
+  const wide = [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 12 : 6.6), 14);
+  return wide <= share * 740;
+}
 
 export function LanesView({ lanes: { seconds, lanes }, cursor }: { readonly lanes: Lanes; readonly cursor: number | null }) {
   const { t } = useTranslation('calls');
@@ -35,6 +38,11 @@ function LaneRow({ lane, seconds }: { readonly lane: Lane; readonly seconds: num
   const who = lane.who === 'agent' ? agentName(lane.id) : t(`lanes.${lane.who}`);
   const words = (span: Span): string =>
     t('lanes.span', { who, kind: t(`lanes.kind.${span.kind}`), from: duration(span.from), to: duration(span.to) });
+  const label = (span: Span): string => {
+    const kind = t(`lanes.kind.${span.kind}`);
+    const share = (span.to - span.from) / seconds;
+    return [`${kind} ${duration(span.to - span.from)}`, kind].find((text) => fits(text, share)) ?? '';
+  };
   return (
     <>
       <div className={css.name}>{who}</div>
@@ -49,7 +57,7 @@ function LaneRow({ lane, seconds }: { readonly lane: Lane; readonly seconds: num
             aria-hidden
             style={{ left: `${(span.from / seconds) * 100}%`, width: `${((span.to - span.from) / seconds) * 100}%` }}
           >
-            {(span.to - span.from) / seconds > LABELLED && `${t(`lanes.kind.${span.kind}`)} ${duration(span.to - span.from)}`}
+            {label(span)}
           </div>
         ))}
       </div>

@@ -8,6 +8,7 @@ const NAMES: Names = {
   queue: (id) => (id === 'repairs' ? 'Repairs' : id),
   word: (group, code) => `${group}:${code}`,
   duration: (seconds) => `${seconds}s`,
+  phone: (e164) => e164,
 };
 const at = '2026-11-23T06:28:00Z';
 

@@ -22,6 +22,7 @@ export interface Names {
   /** A coded word such as an end reason; falls back to the code. */
   word(group: string, code: string): string;
   duration(seconds: number): string;
+  phone(e164: string): string;
 }
 
 const text = (fact: CallFact, key: string): string => {
@@ -59,7 +60,7 @@ const ENTRIES: Partial<Record<string, Entry>> = {
     icon: 'phone-in',
     strong: true,
     details: [
-      (fact): Words => (text(fact, 'ani') ? { key: 'detail.normalised', params: { number: text(fact, 'ani') } } : { key: 'detail.anonymous', params: {} }),
+      (fact, names): Words => (text(fact, 'ani') ? { key: 'detail.normalised', params: { number: names.phone(text(fact, 'ani')) } } : { key: 'detail.anonymous', params: {} }),
       given('dnis', (dnis) => ({ key: 'detail.dnis', params: { dnis } })),
     ],
   },
@@ -129,7 +130,7 @@ function params(fact: CallFact, names: Names): Record<string, string> {
     engineer: engineer && names.agent(engineer),
     queue: names.queue(text(fact, 'queue')),
     trunk: text(fact, 'trunk') || '–',
-    number: text(fact, 'number') || '–',
+    number: names.phone(text(fact, 'number')) || '–',
     node: text(fact, 'node') || '–',
     from: text(fact, 'from'),
     to: target(fact, names),

@@ -52,7 +52,7 @@ export function OutcomeForm({ sheet, work }: { readonly sheet: Ticket; readonly 
       </div>
       <div className={css.foot} role="group" aria-label={t('outcome.label')} style={{ paddingInline: 0 }}>
         {OUTCOMES.map((outcome, i) => (
-          <Button key={outcome} size="xs" variant="default" loading={work.resolving === outcome} disabled={work.resolving !== null} onClick={() => choose(outcome)} leftSection={<Icon name={ICONS[outcome]} size={14} />} rightSection={<kbd aria-hidden>Alt {i + 1}</kbd>}>
+          <Button key={outcome} variant="default" loading={work.resolving === outcome} disabled={work.resolving !== null} onClick={() => choose(outcome)} leftSection={<Icon name={ICONS[outcome]} size={14} />} rightSection={<kbd aria-hidden>Alt {i + 1}</kbd>}>
             {t(`outcome.${outcome}`)}
           </Button>
         ))}

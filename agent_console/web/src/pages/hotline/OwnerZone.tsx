@@ -25,7 +25,7 @@ export function OwnerZone({ sheet }: { readonly sheet: Ticket }) {
         <dl className="kv" style={{ marginTop: 6 }}>
           <dt>{t('owner.property')}</dt><dd>{sheet.address || owner?.properties[0]?.address || '–'}</dd>
           <dt>{t('owner.phone')}</dt><dd className="num">{sheet.phone ? phoneNumber(sheet.phone) : '–'}</dd>
-          {sheet.phone && <><dt>{t('owner.local')}</dt><dd className="row" style={{ flexWrap: 'wrap' }}><Local number={sheet.phone} /></dd></>}
+          {sheet.phone && <><dt>{t('owner.local')}</dt><dd className="row" style={{ flexWrap: 'wrap' }}><Local number={sheet.phone} bare /></dd></>}
           {owner?.note && <><dt>{t('owner.note')}</dt><dd>{owner.note}</dd></>}
         </dl>
       </Panel>
@@ -34,7 +34,9 @@ export function OwnerZone({ sheet }: { readonly sheet: Ticket }) {
       </Panel>
       {rest.length > 0 && (
         <Panel title={t('history.title')} count={rest.length} size="grow" flush>
-          {rest.map((row) => <Line key={row.kind + row.id} row={row} />)}
+          <div tabIndex={0} role="group" aria-label={t('history.title')}>
+            {rest.map((row) => <Line key={row.kind + row.id} row={row} />)}
+          </div>
         </Panel>
       )}
     </>

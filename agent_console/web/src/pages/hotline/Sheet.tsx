@@ -50,7 +50,7 @@ function Head({ sheet, work, mayRing }: { readonly sheet: Ticket; readonly work:
       <span className="sm mut num"><Link to={`/tickets/${sheet.id}`}>{sheet.number}</Link></span>
       {sheet.due_at === null ? <span /> : <Clock at={sheet.due_at} />}
       {mayRing ? (
-        <Button size="md" disabled={why !== null} loading={work.taking || work.dial.dialling !== null} title={why ?? undefined} onClick={work.ring} leftSection={<Icon name="phone-out" size={18} />} rightSection={<kbd aria-hidden>Alt C</kbd>}>
+        <Button variant="filled" h={40} fz={15} px={16} disabled={why !== null} loading={work.taking || work.dial.dialling !== null} title={why ?? undefined} onClick={work.ring} leftSection={<Icon name="phone-out" size={18} />} rightSection={<kbd aria-hidden>Alt C</kbd>}>
           {t('sheet.ring')}
         </Button>
       ) : (

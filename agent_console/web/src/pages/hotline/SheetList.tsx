@@ -35,7 +35,7 @@ export function SheetList({ sheets, loading, me, selected, onSelect, onResort }:
         {sheets.map((sheet) => <Row key={sheet.id} sheet={sheet} me={me} on={sheet.id === selected} onSelect={onSelect} />)}
       </div>
       <footer>
-        {behind > 0 ? <>{t('sheets.arrived', { count: behind })} <Button size="compact-xs" variant="subtle" onClick={onResort}>{t('sheets.resort')}</Button></> : t('sheets.note')}
+        {behind > 0 ? <>{t('sheets.arrived', { count: behind })} <Button size="xs" variant="subtle" onClick={onResort}>{t('sheets.resort')}</Button></> : t('sheets.note')}
       </footer>
     </section>
   );

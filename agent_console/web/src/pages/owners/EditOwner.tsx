@@ -42,7 +42,7 @@ export function EditOwner({ owner, onClose }: { readonly owner: Owner; readonly 
         <PhoneFields fields={phones} onChange={(next) => setPhones([...next])} />
         {save.error !== null && <ErrorLine>{conflict ? t('edit_form.conflict') : t('edit_form.failed', { why: errorText(t, save.error) })}</ErrorLine>}
         <div className={css.buttons}>
-          <Button type="submit" size="xs" loading={save.isPending}>{t('save')}</Button>
+          <Button variant="filled" type="submit" size="xs" loading={save.isPending}>{t('save')}</Button>
           <Button size="xs" variant="subtle" onClick={onClose}>{t('cancel')}</Button>
           {conflict && <Button size="xs" variant="default" onClick={() => void queries.invalidateQueries({ queryKey: ['owners', owner.id] })}>{t('edit_form.reload')}</Button>}
         </div>

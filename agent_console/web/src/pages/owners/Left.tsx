@@ -9,7 +9,7 @@ import type { Dial } from './use_dial';
 
 export function FactsPanel({ owner, onEdit }: { readonly owner: Owner; readonly onEdit: (() => void) | null }) {
   const { t } = useTranslation('owners');
-  const edit = onEdit !== null && <Button size="compact-xs" variant="subtle" onClick={onEdit} leftSection={<Icon name="pencil" size={14} />}>{t('edit')}</Button>;
+  const edit = onEdit !== null && <Button size="xs" variant="subtle" onClick={onEdit} leftSection={<Icon name="pencil" size={14} />}>{t('edit')}</Button>;
   return (
     <Panel title={t('facts.title')} aside={edit}>
       <dl className="kv">

@@ -44,7 +44,7 @@ export function NewOwner({ onClose }: { readonly onClose: () => void }) {
         <Duplicates name={draft.name} number={draft.number} />
         {make.error !== null && <ErrorLine>{t('new_form.failed', { why: errorText(t, make.error) })}</ErrorLine>}
         <div className={css.buttons}>
-          <Button type="submit" size="xs" loading={make.isPending}>{t('new_form.create')}</Button>
+          <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new_form.create')}</Button>
           <Button size="xs" variant="subtle" onClick={onClose}>{t('cancel')}</Button>
         </div>
       </form>

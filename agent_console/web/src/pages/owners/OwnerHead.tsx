@@ -39,7 +39,7 @@ export function OwnerHead({ owner, dial, onRing, onOpen, mayDial }: Props) {
         {mayDial && <Button variant="default" size="sm" onClick={() => onOpen('callback')} leftSection={<Icon name="calendar" />} rightSection={<kbd aria-hidden>Alt R</kbd>}>{t('callback')}</Button>}
         <Button variant="default" size="sm" onClick={() => onOpen('ticket')} leftSection={<Icon name="ticket" />} rightSection={<kbd aria-hidden>Alt N</kbd>}>{t('ticket')}</Button>
         {mayDial && (
-          <Button size="sm" disabled={why !== null} loading={dial.dialling !== null} onClick={ring} title={why ? t(`why_not.${why}`) : undefined} leftSection={<Icon name="phone-out" />} rightSection={<kbd aria-hidden>Alt C</kbd>}>
+          <Button variant="filled" size="sm" disabled={why !== null} loading={dial.dialling !== null} onClick={ring} title={why ? t(`why_not.${why}`) : undefined} leftSection={<Icon name="phone-out" />} rightSection={<kbd aria-hidden>Alt C</kbd>}>
             {t('call')}
           </Button>
         )}
@@ -51,14 +51,14 @@ export function OwnerHead({ owner, dial, onRing, onOpen, mayDial }: Props) {
 }
 
 /** The owner's own time, and whether one may ring now. */
-export function Local({ number }: { readonly number: string }) {
+export function Local({ number, bare = false }: { readonly number: string; readonly bare?: boolean }) {
   const { t } = useTranslation('owners');
   const local = localTime(number, useSecond() * 1000);
   if (local === null) return null;
   const hours = { from: clockOf(WINDOW.from), to: clockOf(WINDOW.to) };
   return (
     <>
-      <span className="sm num">{t('local', { time: local.text })}</span>
+      <span className="sm num">{bare ? local.text : t('local', { time: local.text })}</span>
       <Tag tone={local.mayCall ? 'ok' : 'soon'}>
         <Icon name={local.mayCall ? 'check' : 'clock'} size={12} />
         {local.mayCall ? t('may_call', { time: hours.to }) : t('may_not_call', hours)}

@@ -42,7 +42,7 @@ export function NewTicket({ owner, onClose }: { readonly owner: Owner; readonly 
         <Textarea size="xs" label={t('new.note')} autosize minRows={2} maxRows={6} maxLength={4000} {...field('note')} />
         {make.error !== null && <ErrorLine>{t('new.failed', { why: errorText(t, make.error) })}</ErrorLine>}
         <div className="row">
-          <Button type="submit" size="xs" loading={make.isPending}>{t('new.create')}</Button>
+          <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new.create')}</Button>
           <Button size="xs" variant="subtle" onClick={onClose}>{t('new.cancel')}</Button>
         </div>
       </form>

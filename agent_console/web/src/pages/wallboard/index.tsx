@@ -40,7 +40,7 @@ export default function Wallboard() {
         <span className={css.quiet}>{t('wallboard.offered', { count: total.offered })} · {t('wallboard.answered', { count: total.answered })}</span>
         <span className={`num ${css.now}`}>{timeOfDay(second * 1000, i18n.language)}</span>
       </header>
-      <main className={css.queues} data-stale={stale !== null || undefined}>
+      <main className={css.queues} data-stale={stale !== null || undefined} data-rows={shown.rows.length}>
         {shown.rows.map((queue) => (
           <QueueRow key={queue.id} queue={queue} trend={trend.get(queue.id) ?? []} second={second} />
         ))}

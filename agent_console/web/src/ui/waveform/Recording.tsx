@@ -73,7 +73,7 @@ function Controls({ player, seconds, skip, onSkip }: ControlsProps) {
   const { t } = useTranslation('calls');
   return (
     <div className={css.player}>
-      <Button size="xs" onClick={player.toggle} leftSection={<Icon name={player.playing ? 'pause' : 'play'} size={14} />}>
+      <Button variant="filled" size="xs" onClick={player.toggle} leftSection={<Icon name={player.playing ? 'pause' : 'play'} size={14} />}>
         {t(player.playing ? 'player.pause' : 'player.play')}
       </Button>
       <span className={`num ${css.time}`}>{duration(player.at)} / {duration(seconds)}</span>
