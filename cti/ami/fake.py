@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cti.ami import actions
 from cti.ami.event_queue import EventQueue
-from cti.ami.fake_channels import FakeChannel
+from cti.ami.fake_channels import FakeChannel, room_bridge
 from cti.ami.fake_dialplan import FakeDialplan
 from cti.calls.ids import SwitchId
 from cti.ports.clock import Clock
@@ -89,7 +89,7 @@ class FakeSwitch:
             exten=channel.place.exten,
             application=channel.application,
             application_data="",
-            bridge=channel.bridge,
+            bridge=channel.bridge or (room_bridge(channel.room) if channel.room else ""),
             state=channel.state,
             caller_number=channel.caller_number,
             caller_name=channel.caller_name,

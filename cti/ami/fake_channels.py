@@ -29,6 +29,11 @@ from cti.ports.telephony import (
 CAUSES = {"BUSY": 17, "NOANSWER": 19, "CHANUNAVAIL": 21, "CONGESTION": 34, "CANCEL": 26}
 
 
+def room_bridge(room: str) -> str:
+    """Asterisk makes a bridge for each room."""
+    return f"bridge-of-{room}"
+
+
 @dataclass(slots=True)
 class FakeChannel:
     """One channel. `child` is the leg it is dialling, `parent` the leg that dials it, `then` where an Originate goes."""
@@ -66,6 +71,10 @@ class FakeChannels:
 
     def after_dial(self, channel: FakeChannel, child: FakeChannel, status: str) -> None:
         """Dial came back to `channel`."""
+        raise NotImplementedError
+
+    def after_parent(self, channel: FakeChannel, parent: FakeChannel) -> list[Callable[[], None]]:
+        """The leg that had dialled `channel` ended, or was taken elsewhere. What comes after its end is returned."""
         raise NotImplementedError
 
     def after_bridge(self, channel: FakeChannel) -> None:
@@ -163,18 +172,23 @@ class FakeChannels:
     def enter_room(self, channel: FakeChannel, room: str, marked: bool) -> None:
         channel.room, channel.marked, channel.application, channel.state = room, marked, "ConfBridge", "Up"
         self.emit(RoomJoined(*self.head(channel), room, channel.endpoint))
+        self.emit(BridgeEntered(*self.head(channel), room_bridge(room), channel.endpoint))
 
     def leave_room(self, channel: FakeChannel) -> list[Callable[[], None]]:
         """The last marked member takes the others out with it (end_marked)."""
-        room, channel.room = channel.room, ""
-        self.emit(RoomLeft(*self.head(channel), room, channel.endpoint))
+        room = channel.room
+        self._out_of_room(channel)
         left = [c for c in self.channels.values() if c.room == room]
         if not channel.marked or any(c.marked for c in left):
             return []
         for other in left:
-            other.room = ""
-            self.emit(RoomLeft(*self.head(other), room, other.endpoint))
+            self._out_of_room(other)
         return [partial(self.after_room, other) for other in left]
+
+    def _out_of_room(self, channel: FakeChannel) -> None:
+        room, channel.room = channel.room, ""
+        self.emit(RoomLeft(*self.head(channel), room, channel.endpoint))
+        self.emit(BridgeLeft(*self.head(channel), room_bridge(room), channel.endpoint))
 
     # ---- ends -------------------------------------------------------------------------------------------------------
 
@@ -196,9 +210,8 @@ class FakeChannels:
             return []
         if by_action:
             return [partial(self.after_bridge, other)]
-        if other.parent == channel.uniqueid:  # the leg that Dial made ends with the Dial
-            self.gone(other, 16)
-            return []
+        if other.parent == channel.uniqueid:
+            return self.after_parent(other, channel)
         other.child = ""
         return [partial(self.after_dial, other, channel, "ANSWER")]
 

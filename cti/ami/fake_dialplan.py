@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from cti.ami.fake_channels import CAUSES, FakeChannel, FakeChannels
 from cti.ports.clock import Clock
@@ -194,6 +195,13 @@ class FakeDialplan(FakeChannels):
             return
         self._ring_ended(channel, child.endpoint, status, cause)
         self.goto(channel, AFTER if status == "ANSWER" else HOLD)
+
+    def after_parent(self, channel: FakeChannel, parent: FakeChannel) -> list[Callable[[], None]]:
+        channel.parent = ""
+        if parent.place.context == "cti-out":  # Dial's option F
+            return [partial(self.goto, channel, AFTER)]
+        self.gone(channel, 16)
+        return []
 
     def after_bridge(self, channel: FakeChannel) -> None:
         if channel.place.context == "cti-hold":  # a customer's leg

@@ -91,6 +91,9 @@ class Stage(Protocol):
     async def agent_answers(self) -> None: ...
     async def agent_declines(self) -> None: ...
     def agent_hangs_up(self) -> None: ...
+    async def callee_answers(self) -> None: ...
+    async def callee_declines(self) -> None: ...
+    def callee_hangs_up(self) -> None: ...
 
 
 _numbers = itertools.count(1)
@@ -127,6 +130,15 @@ class FakeStage:
     def agent_hangs_up(self) -> None:
         self.switch.hang_up(self.switch.leg_of(self.agent))
 
+    async def callee_answers(self) -> None:
+        self.switch.callee_answers()
+
+    async def callee_declines(self) -> None:
+        self.switch.callee_declines()
+
+    def callee_hangs_up(self) -> None:
+        self.switch.hang_up(self.switch.leg_of("trunk"))
+
 
 @contextlib.asynccontextmanager
 async def fake_stage() -> AsyncIterator[FakeStage]:
@@ -159,8 +171,8 @@ class DeskPhone:
         self.changes = Changes()
         self._audio: list[RtpAudio] = []
 
-    async def open(self) -> int:
-        transport = await UdpTransport.open(self._endpoint.receive, ("127.0.0.1", 0))
+    async def open(self, address: tuple[str, int] = ("127.0.0.1", 0)) -> int:
+        transport = await UdpTransport.open(self._endpoint.receive, address)
         self._endpoint.attach(transport)
         self.host = transport.host
         port: str = transport.host.rpartition(":")[2]
@@ -185,7 +197,7 @@ class DeskPhone:
 
     async def answer(self) -> SipCall:
         call = await self.rings()
-        audio = await RtpAudio.open("127.0.0.1")
+        audio = await RtpAudio.open(self.host.partition(":")[0])
         self._audio.append(audio)
         call.media = audio
         call.answer(audio.offered(call.remote_sdp))
@@ -213,6 +225,7 @@ class RealStage:
         self.real, self.telephony = real, gateway
         self.heard = Heard(gateway)
         self.phone = DeskPhone()
+        self.callee = DeskPhone()  # on the trunk's other side
         self.agent = f"w-agent-{next(_numbers)}"  # a fresh one: Asterisk keeps a fixed contact's first address
         self._callers: list[Caller] = []
 
@@ -239,10 +252,20 @@ class RealStage:
     def agent_hangs_up(self) -> None:
         self.phone.calls[-1].hangup()
 
+    async def callee_answers(self) -> None:
+        await self.callee.answer()
+
+    async def callee_declines(self) -> None:
+        (await self.callee.rings()).refuse(486)
+
+    def callee_hangs_up(self) -> None:
+        self.callee.calls[-1].hangup()
+
     async def close(self) -> None:
         for caller in self._callers:
             await caller.__aexit__(None, None, None)
         await self.phone.close()
+        await self.callee.close()
 
 
 def gateway_to(real: RealAsterisk, *, port: int = 0, **more: object) -> AmiGateway:
@@ -280,6 +303,7 @@ async def real_stage(real: RealAsterisk) -> AsyncIterator[RealStage]:
     gateway = gateway_to(real)
     stage = RealStage(real, gateway)
     await push_phone(real, stage.agent, await stage.phone.open())
+    await stage.callee.open(("127.0.0.2", real.settings.trunk_peer_port))
     async with (
         AgiServer("127.0.0.1", real.settings.agi_port, real.secrets.agi, decide_hold),
         running(gateway),

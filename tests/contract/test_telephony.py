@@ -17,6 +17,7 @@ from cti.ports.telephony import (
     MusicStarted,
     OriginateEnded,
     Place,
+    QueueJoined,
     RoomJoined,
     RoomLeft,
     SwitchUp,
@@ -295,3 +296,123 @@ async def test_the_heartbeat_is_a_global_that_can_be_written_at_any_time(stage):
     await stage.heard.wait(SwitchUp)
     async with asyncio.timeout(5):
         await stage.telephony.set_variable(None, "CTI_HB", "42")
+
+
+# ---- calling out --------------------------------------------------------------------------------------------------------
+
+
+async def dialled(stage: Stage) -> str:
+    """The agent's page has answered its leg, and the called party's telephone rings; Uniqueid of the called leg."""
+    await stage.heard.wait(SwitchUp)
+    await stage.telephony.originate(
+        channel_id="out-agent",
+        channel=f"PJSIP/{stage.agent}",
+        to=Place("cti-out", "13800138000"),
+        variables={"__CTI_CALL": "c-out"},
+    )
+    await stage.rings()
+    await stage.agent_answers()
+    return str((await stage.heard.wait(DialBegan, uniqueid="out-agent")).dest)
+
+
+async def test_a_called_party_who_answers_is_told_on_his_leg_and_then_both_talk(stage):
+    called = await dialled(stage)
+    await stage.callee_answers()
+    assert (await stage.heard.wait("CTIOutAnswered", uniqueid=called)).call == "c-out"
+    await stage.heard.wait(BridgeEntered, uniqueid=called)
+    await stage.heard.wait(BridgeEntered, uniqueid="out-agent")
+
+
+async def test_a_called_party_who_is_busy_ends_the_call_with_the_sip_code(stage):
+    called = await dialled(stage)
+    await stage.callee_declines()
+    assert (await stage.heard.wait("CTIOutEnd", uniqueid="out-agent")).values["dialstatus"] == "BUSY"
+    assert (await stage.heard.wait(HungUp, uniqueid=called)).tech_cause == "486"
+    await stage.heard.wait(HungUp, uniqueid="out-agent")
+
+
+async def test_the_called_party_can_be_kept_when_the_agents_leg_ends(stage):
+    called = await dialled(stage)
+    await stage.callee_answers()
+    await stage.heard.wait(BridgeEntered, uniqueid=called)
+    mark = stage.heard.mark
+    stage.agent_hangs_up()
+    await stage.heard.wait("CTIAgentLeft", mark, uniqueid=called)
+    await stage.telephony.redirect(called, Place("cti-hold"))
+    await stage.heard.wait(MusicStarted, mark, uniqueid=called)
+
+
+async def test_a_called_party_who_hangs_up_ends_both_legs(stage):
+    called = await dialled(stage)
+    await stage.callee_answers()
+    await stage.heard.wait(BridgeEntered, uniqueid=called)
+    await stage.heard.wait(BridgeEntered, uniqueid="out-agent")
+    mark = stage.heard.mark
+    stage.callee_hangs_up()
+    await stage.heard.wait(HungUp, mark, uniqueid=called)
+    await stage.heard.wait("CTIOutEnd", mark, uniqueid="out-agent")
+    await stage.heard.wait(HungUp, mark, uniqueid="out-agent")
+
+
+# ---- recording, rooms, emergency ----------------------------------------------------------------------------------------
+
+
+async def test_a_call_that_is_to_be_recorded_can_be_muted_in_the_file_and_others_cannot(stage):
+    caller = await held(stage)
+    with pytest.raises(ActionRefused):
+        await stage.telephony.mute_recording(caller, on=True)
+    await stage.telephony.set_variable(caller, "CTI_REC", "1")
+    await ringing(stage, caller)
+    assert (await channel(stage, caller)).variables["CTI_MM"] != ""
+    await stage.telephony.mute_recording(caller, on=True)
+    await stage.telephony.mute_recording(caller, on=False)
+
+
+async def test_an_unanswered_ring_ends_after_the_time_that_was_set(stage):
+    caller = await held(stage)
+    await stage.telephony.set_variable(caller, "CTI_RING_TO", "1")
+    await stage.telephony.set_variable(caller, "CTI_OFFER", "offer-1")
+    mark = stage.heard.mark
+    await ringing(stage, caller)
+    end = await stage.heard.wait("CTIRingEnd", mark, uniqueid=caller)
+    assert (end.values["dialstatus"], end.values["offer"]) == ("NOANSWER", "offer-1")
+    await stage.heard.wait(MusicStarted, mark, uniqueid=caller)
+
+
+async def test_an_end_point_that_is_not_there_ends_the_ring_at_once(stage):
+    caller = await held(stage)
+    mark = stage.heard.mark
+    await stage.telephony.redirect(caller, Place("cti-ring", "w-nobody"))
+    assert (await stage.heard.wait("CTIRingEnd", mark, uniqueid=caller)).values["dialstatus"] == "CHANUNAVAIL"
+    await stage.heard.wait(MusicStarted, mark, uniqueid=caller)
+    assert stage.heard.find(DialBegan, mark) is None
+
+
+async def test_a_caller_in_the_emergency_queue_is_listed_and_can_be_adopted(stage):
+    caller = await held(stage)
+    await stage.telephony.redirect(caller, Place("cti-fallback"))
+    await stage.heard.wait("CTIFallback", uniqueid=caller)
+    await stage.heard.wait(QueueJoined, uniqueid=caller)
+    assert (await stage.telephony.snapshot()).queue_callers == (caller,)
+    mark = stage.heard.mark
+    await stage.telephony.redirect(caller, Place("cti-hold"))
+    await stage.heard.wait(MusicStarted, mark, uniqueid=caller)
+    assert (await stage.telephony.snapshot()).queue_callers == ()
+
+
+async def test_a_place_that_does_not_exist_inside_a_context_of_ours_comes_back_to_hold(stage):
+    caller = await held(stage)
+    mark = stage.heard.mark
+    await stage.telephony.redirect(caller, Place("cti-hold", "nowhere"))
+    await stage.heard.wait(MusicStarted, mark, uniqueid=caller)
+
+
+async def test_entering_a_room_is_also_entering_its_bridge(stage):
+    caller, leg = await talking(stage)
+    mark = stage.heard.mark
+    await stage.telephony.redirect(caller, Place("cti-room-caller", "room-3"), (leg, Place("cti-room-agent", "room-3")))
+    for uniqueid in (caller, leg):
+        await stage.heard.wait(RoomJoined, mark, uniqueid=uniqueid)
+    first = await stage.heard.wait(BridgeEntered, mark, uniqueid=caller)
+    second = await stage.heard.wait(BridgeEntered, mark, uniqueid=leg)
+    assert first.bridge == second.bridge
