@@ -126,11 +126,14 @@ def answer(path: str, role: str, language: str) -> Any:  # noqa: PLR0911 - one l
         "/owners": lambda: listed(records.owners(w)),
         "/owners/own-1": lambda: records.owner(w),
         "/owners/own-1/activity": lambda: listed(records.activity(w)),
+        "/owners/duplicates": lambda: listed([{**row, "reasons": ["same_name"]} for row in records.owners(w)[:2]]),
         "/tickets": lambda: listed([records.ticket(w, i) for i in range(18)]),
         "/tickets/tic-1": lambda: records.one_ticket(w),
         "/task-sheets": lambda: listed(records.sheets(w)),
         "/callbacks": lambda: listed(records.callbacks(w)),
     }  # fmt: skip
+    if path.startswith("/tickets/sheet-"):
+        return next((sheet for sheet in records.sheets(w) if path.endswith(sheet["id"])), None)
     found = table.get(path)
     return found() if found else None
 

@@ -10,8 +10,8 @@ import css from '../desk.module.css';
 /** The turning points of a call; the whole record is one click away. */
 const SHOWN: Readonly<Record<string, IconName>> = {
   'call.queued': 'phone-in', 'call.dialled': 'phone-out', 'call.answered': 'headset', 'call.held': 'pause', 'call.resumed': 'play',
-  'consult.started': 'users', 'consult.answered': 'users', 'consult.joined': 'users', 'consult.ended': 'users', 'consult.completed': 'right',
-  'agent.lost': 'unlink', 'agent.back': 'headset', 'call.ended': 'phone-off',
+  'consult.started': 'users', 'consult.answered': 'users', 'consult.joined': 'users', 'consult.cancelled': 'x', 'consult.completed': 'right',
+  'call.transferred': 'transfer', 'call.agent_left': 'unlink', 'call.reattached': 'headset', 'call.ended': 'phone-off',
 };
 
 export function CallFacts({ call }: { readonly call: string }) {
