@@ -15,7 +15,7 @@ DISPOSITIONS: tuple[tuple[str, str, str], ...] = (
     ("nuisance", "骚扰电话", "Nuisance call"),
 )
 
-# The last two are set by the system; nobody chooses them.
+# False: set by the core by itself (cti/services/sessions.py, offers.py); nobody chooses it.
 AUX_REASONS: tuple[tuple[str, str, str, bool], ...] = (
     ("break", "小休", "Break", True),
     ("lunch", "午餐", "Lunch", True),
@@ -23,5 +23,8 @@ AUX_REASONS: tuple[tuple[str, str, str, bool], ...] = (
     ("meeting", "会议", "Meeting", True),
     ("back_office", "案头工作", "Back office", True),
     ("no_answer", "未接来电", "Did not answer", False),
-    ("after_login", "刚登录", "Just logged in", False),
+    ("ring_failed", "振铃失败", "Could not be rung", False),
+    ("logged_in", "刚登录", "Just logged in", False),
+    ("not_reachable", "线路未就绪", "Line not ready", False),
+    ("page_back", "页面已恢复", "Page is back", False),
 )

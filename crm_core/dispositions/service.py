@@ -22,6 +22,13 @@ class CodeView:
     name_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonView(CodeView):
+    """`chosen` false: set by the core only, never offered."""
+
+    chosen: bool
+
+
 class Codes:
     """Dispositions and AUX reasons."""
 
@@ -34,11 +41,12 @@ class Codes:
         async with self._uow.read() as session:
             return [CodeView(row.id, row.name_zh, row.name_en) for row in (await session.execute(statement)).scalars()]
 
-    async def aux_reasons(self) -> list[CodeView]:
+    async def aux_reasons(self) -> list[ReasonView]:
         """Every reason a page may have to name, those that agents choose first."""
         statement = select(AuxReason).where(AuxReason.active).order_by(AuxReason.position)
         async with self._uow.read() as session:
-            return [CodeView(row.id, row.name_zh, row.name_en) for row in (await session.execute(statement)).scalars()]
+            rows = (await session.execute(statement)).scalars()
+            return [ReasonView(row.id, row.name_zh, row.name_en, row.chosen) for row in rows]
 
     async def check_disposition(self, session: Session, code: str) -> None:
         """Raises InvalidValue."""

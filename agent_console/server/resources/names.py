@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 from sqlalchemy import select
 
 from agent_console.server.deps import Has
 from agent_console.server.policy import ANY, allow
 from agent_console.server.resources.schemas import Named, NamedList
-from crm_core.dispositions.service import CodeView
+from crm_core.dispositions.service import CodeView, ReasonView
 from cti.store.models import Queue
 
 ROUTES = APIRouter(tags=["names"])
+
+
+class ReasonList(BaseModel):
+    """`chosen` false: a page names it and never offers it."""
+
+    items: list[ReasonView]
+    next: str | None = None
 
 
 @ROUTES.get("/queues", dependencies=allow(ANY))
@@ -25,9 +33,9 @@ async def queues(deps: Has) -> NamedList:
 
 
 @ROUTES.get("/aux-reasons", dependencies=allow(ANY))
-async def aux_reasons(deps: Has) -> NamedList:
+async def aux_reasons(deps: Has) -> ReasonList:
     """Those that agents choose first."""
-    return _named(await deps.codes.aux_reasons())
+    return ReasonList(items=await deps.codes.aux_reasons())
 
 
 @ROUTES.get("/dispositions", dependencies=allow(ANY))
