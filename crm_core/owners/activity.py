@@ -56,7 +56,9 @@ async def _calls(session: Session, calls: FromClause, owner: str, before: Before
     c = calls.c
     statement = (
         select(c.id, c.started_at, c.direction, c.queue, c.agent_id, c.disposition, c.wait_s, c.talk_s, c.ended_by, c.state)
-        .where(c.owner_id == owner, *_older(c.started_at, c.id, before))
+        .where(
+            c.owner_id == owner, c.ended_at.is_not(None), *_older(c.started_at, c.id, before)
+        )  # a call under way is no history
         .order_by(c.started_at.desc(), c.id.desc())
         .limit(limit)
     )
