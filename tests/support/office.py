@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
-from carillon.api_wiring import Api, wired
+from agent_console.server.app import create_app
+from agent_console.server.deps import Deps
+from carillon import api_wiring
+from carillon.api_wiring import Api
 from carillon.seed.company import seed_reference
 from carillon.seed.staff import HOTLINE
 from carillon.settings import Settings
@@ -109,6 +113,26 @@ async def hire(uow: UnitOfWork) -> None:
                 session.add(Agent(id=f"agt-{number}", user_id=f"u-{login}", number=number, skills={"repairs": 3, "zh": 5}))
 
 
+_apps: list[FastAPI] = []
+
+
+def _create_app(deps: Deps) -> FastAPI:
+    """Building the app's schemas takes most of a second and depends on nothing: it is done once, the services are exchanged."""
+    if not _apps:
+        _apps.append(create_app(deps))
+    _apps[0].state.deps = deps
+    return _apps[0]
+
+
+@contextlib.contextmanager
+def _one_app() -> Iterator[None]:
+    api_wiring.create_app = _create_app  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        api_wiring.create_app = create_app  # type: ignore[attr-defined]
+
+
 @contextlib.asynccontextmanager
 async def office(database_url: str, state: Path) -> AsyncIterator[Office]:
     """Open on this database, closed at the end."""
@@ -117,5 +141,6 @@ async def office(database_url: str, state: Path) -> AsyncIterator[Office]:
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(uow.dispose)
         await hire(uow)
-        api = await stack.enter_async_context(wired(settings, "cli-key"))
+        stack.enter_context(_one_app())
+        api = await stack.enter_async_context(api_wiring.wired(settings, "cli-key"))
         yield Office(api, uow, stack)
