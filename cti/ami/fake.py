@@ -119,7 +119,7 @@ class FakeSwitch:
     async def hangup(self, uniqueid: str, cause: int = 16) -> None:
         actions.hangup(uniqueid, cause)
         self._begin("hangup", uniqueid)
-        self._plan.requested(self._channel("Hangup", uniqueid), cause)
+        self._plan.core_hangs_up(self._channel("Hangup", uniqueid), cause)
 
     async def originate(
         self,
@@ -244,10 +244,10 @@ class FakeSwitch:
 
     def hang_up(self, uniqueid: str, cause: int = 16) -> None:
         """The party at this leg hangs up."""
-        self._plan.requested(self._plan.channels[uniqueid], cause)
+        self._plan.party_hangs_up(self._plan.channels[uniqueid], cause)
 
     def media_lost(self, uniqueid: str) -> None:
-        """The leg's RTP time-out: cause 44 and no request by anybody."""
+        """The leg's RTP time-out: the switch itself ends it, with cause 44."""
         channel = self._plan.channels[uniqueid]
         self._emit(HangupRequested(self._clock.now(), channel.call, uniqueid, channel.endpoint))
         self._plan.gone(channel, 44)

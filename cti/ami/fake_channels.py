@@ -57,6 +57,7 @@ class FakeChannel:
     marked: bool = False
     queue: str = ""
     then: Place | None = None
+    in_dialplan: bool = False  # not only dialled: its end is told twice when its party hangs up
 
 
 class FakeChannels:
@@ -139,6 +140,8 @@ class FakeChannels:
     def ring_fails(self, child: FakeChannel, status: str, tech_cause: str = "") -> None:
         """A ringing leg ends unanswered; the dialling one goes on."""
         parent = self.channels.get(child.parent)
+        if tech_cause:  # he said so himself
+            self._tell_request(child)
         self.dial_ends(child, status)
         self.gone(child, CAUSES.get(status, 16), tech_cause)
         if parent is not None:
@@ -171,8 +174,8 @@ class FakeChannels:
 
     def enter_room(self, channel: FakeChannel, room: str, marked: bool) -> None:
         channel.room, channel.marked, channel.application, channel.state = room, marked, "ConfBridge", "Up"
-        self.emit(RoomJoined(*self.head(channel), room, channel.endpoint))
         self.emit(BridgeEntered(*self.head(channel), room_bridge(room), channel.endpoint))
+        self.emit(RoomJoined(*self.head(channel), room, channel.endpoint))
 
     def leave_room(self, channel: FakeChannel) -> list[Callable[[], None]]:
         """The last marked member takes the others out with it (end_marked)."""
@@ -215,18 +218,28 @@ class FakeChannels:
         other.child = ""
         return [partial(self.after_dial, other, channel, "ANSWER")]
 
-    def gone(self, channel: FakeChannel, cause: int, tech_cause: str = "") -> None:
+    def gone(self, channel: FakeChannel, cause: int, tech_cause: str = "", *, told_again: bool = False) -> None:
         if self.channels.pop(channel.uniqueid, None) is None:
             return
         others = self.detach(channel)
+        if told_again:
+            self._tell_request(channel)
         self.emit(HungUp(*self.head(channel), channel.endpoint, cause, tech_cause))
         for goes_on in others:
             goes_on()
 
-    def requested(self, channel: FakeChannel, cause: int, tech_cause: str = "") -> None:
-        """Somebody hangs up: who it was is the first of these events."""
+    def _tell_request(self, channel: FakeChannel) -> None:
         self.emit(HangupRequested(*self.head(channel), channel.endpoint))
+
+    def party_hangs_up(self, channel: FakeChannel, cause: int, tech_cause: str = "") -> None:
+        """BYE, CANCEL or a refusal: who it was is the first HangupRequested."""
         if channel.state == "Ringing" and channel.parent in self.channels:
-            self.ring_fails(channel, "NOANSWER", tech_cause)
-        else:
-            self.gone(channel, cause, tech_cause)
+            self.ring_fails(channel, "CHANUNAVAIL", tech_cause or "603")
+            return
+        self._tell_request(channel)
+        self.gone(channel, cause, tech_cause, told_again=channel.in_dialplan)
+
+    def core_hangs_up(self, channel: FakeChannel, cause: int) -> None:
+        """The core's action, or the dialplan's Hangup()."""
+        self._tell_request(channel)
+        self.gone(channel, cause)

@@ -61,6 +61,7 @@ class FakeDialplan(FakeChannels):
     def arrive(self, number: str, dnis: str, name: str, call: str, sip_call_id: str) -> str:
         channel = self.create("trunk", "", Place("inbound", dnis))
         channel.call, channel.state, channel.application = call or str(uuid.uuid4()), "Up", "AGI"
+        channel.in_dialplan = True
         channel.caller_number, channel.caller_name = number, name
         self.tell(channel, "CTIArrived", sipcallid=sip_call_id, ani=number, name=name, dnis=dnis, trunk="trunk")
         channel.place = Place("cti-entry")
@@ -79,7 +80,7 @@ class FakeDialplan(FakeChannels):
         """A Redirect, or the dialplan's own Goto."""
         for goes_on in self.detach(channel):
             goes_on()
-        channel.place, channel.state = to, "Up"
+        channel.place, channel.state, channel.in_dialplan = to, "Up", True
         enter = self._contexts.get(to.context)
         if enter is None:  # Redirect to a missing context answers Success and drops the call
             self.gone(channel, 16)
@@ -117,7 +118,7 @@ class FakeDialplan(FakeChannels):
     def _after(self, channel: FakeChannel) -> None:
         channel.application = "Wait"
         self.tell(channel, "CTIAgentLeft")
-        self._later(channel, self._after_seconds, lambda: self.gone(channel, 16))
+        self._later(channel, self._after_seconds, lambda: self.core_hangs_up(channel, 16))
 
     def _agent_hold(self, channel: FakeChannel) -> None:
         channel.application = "Wait"
@@ -150,9 +151,9 @@ class FakeDialplan(FakeChannels):
             reason = 3 if status == "NOANSWER" else 0
             self.emit(OriginateEnded(self.clock.now(), child.call, child.uniqueid, ok=False, reason=reason))
 
-    def gone(self, channel: FakeChannel, cause: int, tech_cause: str = "") -> None:
+    def gone(self, channel: FakeChannel, cause: int, tech_cause: str = "", *, told_again: bool = False) -> None:
         self.cancel_timer(channel)
-        super().gone(channel, cause, tech_cause)
+        super().gone(channel, cause, tech_cause, told_again=told_again)
 
     def answered(self, child: FakeChannel) -> str:
         """The ringing leg is picked up."""
@@ -191,7 +192,7 @@ class FakeDialplan(FakeChannels):
         cause = CAUSES.get(status, 16)
         if channel.place.context == "cti-out":
             self.tell(channel, "CTIOutEnd", dialstatus=status, cause=str(cause))
-            self.gone(channel, 16)
+            self.core_hangs_up(channel, 16)
             return
         self._ring_ended(channel, child.endpoint, status, cause)
         self.goto(channel, AFTER if status == "ANSWER" else HOLD)
@@ -209,11 +210,11 @@ class FakeDialplan(FakeChannels):
         elif channel.place.context == "cti-agenthold" and channel.variables.get("CTI_STATE") != "talk":
             channel.application = "Wait"
         else:
-            self.gone(channel, 16)
+            self.core_hangs_up(channel, 16)
 
     def after_room(self, channel: FakeChannel) -> None:
         self.tell(channel, "CTIConfEnd", room=channel.place.exten)
         if channel.place.context == "cti-room-caller":
             self.goto(channel, AFTER)
         else:
-            self.gone(channel, 16)
+            self.core_hangs_up(channel, 16)

@@ -67,7 +67,7 @@ class Translator:
         values = found.groups("") if found else shape.one_by_one(text)
         try:
             at = _from_timestamp(float(values[0]), UTC)
-        except ValueError:  # timestampevents may be off
+        except (ValueError, OverflowError):  # timestampevents may be off
             at = self._clock.now()
         return make(text, at, values)
 

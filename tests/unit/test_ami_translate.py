@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from carillon.switch.render import AMI_EVENTS
 from cti.ami.event import AmiEvent
 from cti.ami.translate import CONNECTION_EVENTS, EVENTS, Translator, endpoint_of
 from cti.calls.visible import visible
 from cti.ports.telephony import (
+    BridgeEntered,
     ContactChanged,
     DialBegan,
     HungUp,
@@ -21,6 +24,7 @@ from cti.ports.telephony import (
 )
 
 TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
+HEADERS = "Timestamp Channel Uniqueid Linkedid ChanVariable Cause UserEvent CTIName Context DestChannel".split()
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -146,3 +150,29 @@ def test_an_end_points_name_may_hold_dashes():
 
 def test_the_switch_sends_every_event_that_is_translated():
     assert {name.decode() for name in {*EVENTS, *CONNECTION_EVENTS}} <= set(AMI_EVENTS)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(sorted(EVENTS)), st.lists(st.tuples(st.sampled_from(HEADERS), st.text(max_size=20)), max_size=12))
+def test_no_headers_in_any_order_stop_the_translation(name, headers):
+    lines = [b"Event: " + name, *(f"{header}: {value}".encode("utf-8", "replace") for header, value in headers)]
+    Translator(Clock()).translate(AmiEvent(b"\r\n".join(lines)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=300))
+def test_no_bytes_stop_the_translation(data):
+    for name in (b"Hangup", b"UserEvent", b"DialBegin"):
+        Translator(Clock()).translate(AmiEvent(b"Event: " + name + b"\r\n" + data))
+
+
+def test_an_event_in_another_order_is_read_as_right():
+    lines = ["Event: BridgeEnter", "Uniqueid: 1", "Channel: PJSIP/w1-00000001", "ChanVariable: CTI_CALL=c", "BridgeUniqueid: b"]
+    assert one(*lines) == BridgeEntered(NOW, "c", "1", "b", "w1")
+
+
+def test_another_channel_variable_before_ours_does_not_hide_the_call():
+    lines = ["Channel: PJSIP/w1-00000001", "Uniqueid: 1", "Linkedid: 1", "ChanVariable: OTHER=x", "ChanVariable: CTI_CALL=c"]
+    fact = one("Event: HangupRequest", "Timestamp: 1795310277.4", *lines)
+    assert fact is not None
+    assert fact.call == "c"
