@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 
 import pytest
 from sqlalchemy import select, text
@@ -156,3 +157,10 @@ class _Away:
         yield
 
     write = read
+
+
+async def test_an_answer_never_waits_for_a_delayed_acknowledgement(api):
+    browser = await api.browser("agent")
+    await browser.get("/session")
+    sockets = [connection.transport.get_extra_info("socket") for connection in api.server.server_state.connections]
+    assert [sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0 for sock in sockets] == [True]

@@ -1,0 +1,103 @@
+"""The end of a conversation on a running api: rows as one, then the core; again makes nothing twice."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from cti.bus.messages import Change
+from tests.support.bus import refuse, until
+from tests.support.live_api import running_api
+
+CALL = {
+    "id": "c-1", "direction": "in", "state": "wrap_up", "from": "+8613800138000", "to": "4001", "queue": "repairs",
+    "agent": "agt-agent", "engineer": "", "consult": None, "owner": "", "ticket": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def api(tmp_path):
+    async with running_api(tmp_path) as live:
+        live.bus.publish_delta([Change("call", "c-1", CALL)])
+        await until(lambda: "c-1" in live.deps.console.house.of("call"))
+        yield live
+
+
+async def count(api, table: str) -> int:
+    async with api.deps.uow.read() as session:
+        return (await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one()
+
+
+WHOLE = {
+    "disposition": "solved",
+    "note": "两行\n字",
+    "ticket": {"title": "水管漏水"},
+    "callback": {"due_at": "2026-03-03T09:00:00Z", "note": "ring"},
+}
+
+
+async def disposition(browser) -> str:
+    return (await browser.get("/dispositions")).json()["items"][0]["id"]
+
+
+async def test_ticket_callback_and_disposition_are_written_and_the_core_is_told(api):
+    browser = await api.browser("agent")
+    said = WHOLE | {"disposition": await disposition(browser)}
+    answer = await browser.post("/calls/c-1/wrap-up", said)
+    assert answer.status_code == 200, answer.text
+    done = answer.json()
+    assert done["finished"]
+    sent = api.core.commands[-1]
+    assert (sent.name, dict(sent.args)) == (
+        "wrapup.finish", {"call": "c-1", "disposition": said["disposition"], "ticket": done["ticket"]},
+    )  # fmt: skip
+    ticket = (await browser.get(f"/tickets/{done['ticket']}")).json()
+    assert (ticket["title"], ticket["call"], ticket["phone"]) == ("水管漏水", "c-1", "+8613800138000")
+    assert [await count(api, table) for table in ("wrap_ups", "tickets", "callbacks")] == [1, 1, 1]
+
+
+async def test_said_again_it_makes_nothing_twice(api):
+    browser = await api.browser("agent")
+    said = WHOLE | {"disposition": await disposition(browser)}
+    first = (await browser.post("/calls/c-1/wrap-up", said)).json()
+    again = (await browser.post("/calls/c-1/wrap-up", said | {"note": "better"})).json()
+    assert (first["ticket"], first["callback"]) == (again["ticket"], again["callback"])
+    assert [await count(api, table) for table in ("wrap_ups", "tickets", "callbacks")] == [1, 1, 1]
+    async with api.deps.uow.read() as session:
+        assert (await session.execute(text("SELECT note FROM wrap_ups"))).scalar_one() == "better"
+
+
+async def test_a_wrong_part_writes_nothing_at_all(api):
+    browser = await api.browser("agent")
+    said = WHOLE | {"disposition": await disposition(browser)}
+    for wrong in ({"disposition": "no-such"}, {"ticket": {"title": " "}}, {"note": "a\x00b"}, {"ticket": {"id": "no-such"}}):
+        answer = await browser.post("/calls/c-1/wrap-up", said | wrong)
+        assert answer.status_code in {404, 422}, answer.text
+    assert [await count(api, table) for table in ("wrap_ups", "tickets", "callbacks")] == [0, 0, 0]
+    assert api.core.commands == []
+
+
+async def test_nobody_wraps_up_anothers_call(api):
+    for login in ("agent2", "hotline_engineer"):
+        browser = await api.browser(login)
+        answer = await browser.post("/calls/c-1/wrap-up", {"disposition": await disposition(browser)})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no_such_call")
+    assert await count(api, "wrap_ups") == 0
+
+
+async def test_a_core_that_has_ended_the_wrap_up_costs_no_note(api):
+    api.core.answers["wrapup.finish"] = refuse
+    browser = await api.browser("agent")
+    answer = await browser.post("/calls/c-1/wrap-up", {"disposition": await disposition(browser), "note": "kept"})
+    assert answer.json()["finished"] is False
+    assert await count(api, "wrap_ups") == 1
+
+
+async def test_a_pre_shift_check_is_kept_for_support(api):
+    browser = await api.browser("agent")
+    good = await browser.post("/checks", {"microphone": True, "sip": True, "rtt_ms": 1.5, "device": "USB headset"})
+    assert good.json()["ok"] is True
+    bad = await browser.post("/checks", {"microphone": False})
+    assert bad.json()["ok"] is False
+    assert (await browser.post("/checks", {"x": "y" * 1000})).status_code == 422
+    assert await count(api, "checks") == 2
