@@ -38,7 +38,7 @@ def agent(
     try:
         if audio is not None:
             read_wav(audio)
-        code = run_until_told(_work(settings, login, password_of(settings, login), habits))
+        code = run_until_told(_work(settings, login, password_of(settings, login), habits), told=0)
     except (NoPassword, UnreadableSound, OSError) as reason:
         sys.stderr.write(f"{reason}\n")
         code = 1

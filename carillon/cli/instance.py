@@ -88,12 +88,12 @@ class LocalApi:
             raise ApiAway(f"{self._file} cannot be read: is this instance running? (carillon doctor says more)") from reason
 
 
-def run_until_told(work: Coroutine[Any, Any, int]) -> int:
-    """Run; INT, TERM and HUP end it in order (calls are hung up) with 130."""
-    return asyncio.run(_with_signals(work))
+def run_until_told(work: Coroutine[Any, Any, int], *, told: int = 1) -> int:
+    """Run; INT, TERM and HUP end it in order (calls are hung up) with the exit code `told`."""
+    return asyncio.run(_with_signals(work, told))
 
 
-async def _with_signals(work: Coroutine[Any, Any, int]) -> int:
+async def _with_signals(work: Coroutine[Any, Any, int], told: int) -> int:
     loop = asyncio.get_running_loop()
     task = loop.create_task(work)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -101,4 +101,4 @@ async def _with_signals(work: Coroutine[Any, Any, int]) -> int:
     try:
         return await task
     except asyncio.CancelledError:
-        return 130
+        return told
