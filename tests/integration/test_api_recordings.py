@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -107,22 +108,32 @@ async def test_each_play_is_audited_once_with_its_call_and_listener(api, call):
     assert [tuple(row) for row in rows] == [("u-supervisor", "supervisor")]
 
 
+async def tried(api, cookie: str, calls) -> dict[str, int]:
+    """The status for each id, asked on one connection without a client's overhead."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", api.settings.console_port)
+    statuses = {}
+    for call in calls:
+        path = f"/api/v1/calls/{call}/recording/audio"
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-0\r\nCookie: {cookie}\r\n\r\n".encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        statuses[call] = int(head.split(" ", 2)[1])
+        await reader.readexactly(int(head.split("content-length: ")[1].split("\r\n")[0]))
+    writer.close()
+    await writer.wait_closed()
+    return statuses
+
+
 @one_loop
-async def test_a_thousand_ids_tried_by_each_role_leak_nothing(api):
-    """Half of them exist, of both teams; what leaves must be exactly what the role may hear (A25)."""
-    own = {await add_call(api, "agt-agent", "t1") for _ in range(5)}
-    others = {await add_call(api, "agt-agent2", "t2") for _ in range(5)}
-    guesses = [call_id() for _ in range(990)]
-    for login in ("agent", "supervisor", "coordinator", "admin", "field_engineer", "hotline_engineer"):
-        browser = await api.browser(login)
-        heard = set()
-        for call in [*own, *others, *guesses]:
-            answer = await browser.get(f"/calls/{call}/recording/audio", headers={"Range": "bytes=0-0"})
-            if answer.status_code < 400:
-                heard.add(call)
-            else:
-                assert answer.json()["error"]["code"] in {"no_such_recording", "not_allowed"}
-        assert heard == (own if login in {"agent", "supervisor"} else set()), login
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("login", ["agent", "supervisor", "hotline_engineer", "coordinator", "admin", "field_engineer"])
+async def test_a_thousand_ids_tried_by_each_role_leak_nothing(api, login):
+    """Some of them exist, of both teams; what leaves must be exactly what the role may hear (A25)."""
+    own = {await add_call(api, "agt-agent", "t1") for _ in range(3)}
+    others = {await add_call(api, "agt-agent2", "t2") for _ in range(3)}
+    browser = await api.browser(login)
+    statuses = await tried(api, browser.cookie, [*own, *others, *(call_id() for _ in range(994))])
+    assert {call for call, status in statuses.items() if status < 400} == (own if login in {"agent", "supervisor"} else set())
+    assert set(statuses.values()) <= {206, 403, 404}
 
 
 @one_loop
