@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from cti.calls.facts import FactKind
 from cti.calls.record import CallRecord
+from cti.calls.visible import spoken_name
 from cti.services.arrivals import Normalise
 from cti.services.core import Core
 from cti.services.entities import iso
@@ -84,7 +85,7 @@ class Rebuilder:
             uniqueid=told.uniqueid,
             ani_raw=told.ani,
             ani=self._normalise(told.ani, self._core.house.region),
-            name_raw=told.name,
+            name_raw=spoken_name(told.name),
             dnis=told.dnis,
             queue=self._core.house.default_queue,
             answered_at=iso(told.answered_at),

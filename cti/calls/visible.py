@@ -11,6 +11,8 @@ import re
 
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
+_ESCAPED = re.compile(r"\\(.)")
+
 
 def _picture(match: re.Match[str]) -> str:
     code = ord(match.group())
@@ -22,3 +24,9 @@ def _picture(match: re.Match[str]) -> str:
 def visible(text: str) -> str:
     """The same text with every hidden character made visible."""
     return text if text.isprintable() else _HIDDEN.sub(_picture, text)
+
+
+def spoken_name(display: str) -> str:
+    """A display name as its sender meant it: Asterisk hands over the inside of a quoted-string with its escapes
+    (RFC 3261, section 25.1), so a quote in a name comes with a backslash before it."""
+    return _ESCAPED.sub(r"\1", display)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind
 from cti.calls.record import CallRecord
+from cti.calls.visible import spoken_name
 from cti.ports.telephony import MusicStarted, UserEvent
 from cti.services.house import House
 from cti.services.offers import Offers
@@ -39,7 +40,7 @@ class Arrivals:
             sip_call_id=event.values.get("sipcallid", ""),
             ani_raw=raw,
             ani=self._normalise(raw, self._house.region),
-            name_raw=event.values.get("name", ""),
+            name_raw=spoken_name(event.values.get("name", "")),
             dnis=event.values.get("dnis", ""),
             trunk=event.values.get("trunk", ""),
         )

@@ -15,6 +15,7 @@ import structlog
 from cti.calls.agent_states import AgentEvent, AgentState
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind
+from cti.calls.visible import spoken_name
 from cti.ports.telephony import ChannelRow, Snapshot
 from cti.services.arrivals import Arrivals, Normalise
 from cti.services.emergency import Emergency
@@ -114,7 +115,7 @@ class Resync:
             sip_call_id=variables.get("CTI_SIPCALLID", ""),
             ani_raw=raw,
             ani=self._normalise(raw, self._house.region),
-            name_raw=row.caller_name,
+            name_raw=spoken_name(row.caller_name),
             dnis=variables.get("CTI_DNIS", ""),
             trunk=TRUNK,
             adopted=True,
