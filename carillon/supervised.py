@@ -63,20 +63,25 @@ class Child:
         if self.part.watched:
             os.set_blocking(pats, False)
             environment["CARILLON_PAT_FD"] = str(patting)
+        try:
+            self.process = self._fork(environment, patting)
+        finally:
+            if self.part.watched:
+                os.close(patting)
+        self._pats, self._patted, self._started = pats, None, now
+
+    def _fork(self, environment: dict[str, str], patting: int) -> subprocess.Popen[bytes]:
         with self.log_file.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own commands
+            return subprocess.Popen(  # noqa: S603 - our own commands
                 self.part.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=environment,
-                pass_fds=(patting,) if self.part.watched else (),
+                pass_fds=(patting,) if patting >= 0 else (),
                 start_new_session=True,  # Ctrl-C at the terminal reaches the supervisor alone, which stops in order
                 preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - this process has one thread
             )
-        if self.part.watched:
-            os.close(patting)
-        self._pats, self._patted, self._started = pats, None, now
 
     def is_ready(self) -> bool:
         """It wrote its run file since it was started."""
@@ -106,9 +111,13 @@ class Child:
             os.close(self._pats)
             self._pats = -1
         self._faults = 0 if now - self._started > HEALTHY_SECONDS else self._faults
+        self.wait_longer(now)
+        return code
+
+    def wait_longer(self, now: float) -> None:
+        """One more fault: the next start is later than the last."""
         self.start_at = now + BACK_OFF[min(self._faults, len(BACK_OFF) - 1)]
         self._faults += 1
-        return code
 
     def send(self, number: int) -> None:
         """By pid, and only while it is ours."""

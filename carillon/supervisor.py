@@ -83,7 +83,14 @@ class Supervisor:
             if due and not child.running and self._refused is None:
                 if not child.was_ready:
                     _say(f"Starting {child.part.name} …")
-                child.start(now)
+                self._start(child, now)
+
+    def _start(self, child: Child, now: float) -> None:
+        try:
+            child.start(now)
+        except OSError as error:  # no memory, no process to be had: that may pass, and must not end us
+            child.wait_longer(now)
+            _say(f"{child.part.name} could not be started: {error.strerror}. It is tried again.")
 
     def _reap(self, now: float) -> None:
         for pid, status in _dead():

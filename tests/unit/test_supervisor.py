@@ -223,3 +223,13 @@ def test_a_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
 
 def test_free_ports_are_no_reason_to_refuse(tmp_path: Path) -> None:
     check_ports(free_settings(tmp_path))
+
+
+def test_a_part_that_cannot_be_forked_is_tried_again_later(tmp_path: Path) -> None:
+    child = Child(Part("core", [str(tmp_path / "absent")], watched=True), tmp_path, tmp_path)
+    with pytest.raises(OSError, match="No such file"):
+        child.start(5.0)
+    child.wait_longer(5.0)
+    child.wait_longer(5.0)
+    assert not child.running
+    assert child.start_at == 5.0 + BACK_OFF[1]
