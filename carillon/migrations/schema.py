@@ -67,6 +67,7 @@ async def _upgrade(engine: AsyncEngine) -> Migrated:
             await connection.execution_options(**{WRITES: True})
             async with connection.begin():
                 if engine.dialect.name == "postgresql":
+                    await connection.execute(text("SET LOCAL statement_timeout = 0"))  # an index on a large table takes its time
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
                 before = await connection.run_sync(current)
                 if before != target:
