@@ -31,7 +31,7 @@ KNOWN_NUMBERS = 200
 
 def demo(
     agents: Annotated[int, typer.Option(min=0, max=15, help="Software agents; the first accounts are left to people.")] = 3,
-    a_minute: Annotated[float, typer.Option("--calls-per-minute", min=0.1, max=60, help="Callers a minute, on average.")] = 4.0,
+    a_minute: Annotated[float, typer.Option("--calls-per-minute", min=0.1, max=60, help="Callers a minute, on average.")] = 2.5,
     seed: Annotated[int | None, typer.Option(help="The same callers again.")] = None,
 ) -> None:
     """Keep the place busy."""
