@@ -22,7 +22,7 @@ from carillon.settings import Settings
 from tests.support.asterisk import free_settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60.0
+START_SECONDS = 150.0  # on a machine that others use too
 COMMAND = [sys.executable, "-m", "carillon.cli.main"]
 
 
