@@ -196,7 +196,7 @@ async def shoot(browser: Browser, base: str, out: Path, name: str, language: str
     await stub(page, role, language)
     await page.goto(base + path)
     try:
-        await page.wait_for_selector("main", timeout=15000)
+        await page.wait_for_selector("main:not([aria-busy])", timeout=15000)
     except PlaywrightError as failure:
         print(name, language, "did not open:", failure.message.splitlines()[0], errors, flush=True)
     await page.wait_for_timeout(700)

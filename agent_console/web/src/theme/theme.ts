@@ -23,10 +23,13 @@ export const theme = createTheme({
     Button: Button.extend({
       defaultProps: { variant: 'default', size: 'sm' },
       vars: (_theme, props) => ({
-        root:
-          props.size === 'xs'
+        root: {
+          ...(props.size === 'xs'
             ? { '--button-height': '26px', '--button-padding-x': '8px', '--button-fz': '12px' }
-            : { '--button-height': '32px', '--button-padding-x': '12px', '--button-fz': '13px' },
+            : { '--button-height': '32px', '--button-padding-x': '12px', '--button-fz': '13px' }),
+          // White on the dark scheme's light verdigris would be 1.9 : 1.
+          ...(props.variant === 'filled' && props.color === undefined ? { '--button-color': 'var(--on-accent)' } : {}),
+        },
       }),
     }),
     Input: Input.extend({ vars: () => ({ wrapper: { '--input-height': '32px', '--input-fz': '13px', '--input-padding-x': '10px' } }) }),

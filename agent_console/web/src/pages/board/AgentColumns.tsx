@@ -63,7 +63,7 @@ export function AgentColumns({ agents, names, calls, selected, onSelect }: Props
     >
       {parts.map((part) => (
         <table key={part[0]?.id}>
-          <AgentHead />
+          <AgentHead tight={tight} />
           <tbody>
             {part.map((agent) => {
               const call = agent.call === null ? null : (calls[agent.call] ?? null);
@@ -86,7 +86,7 @@ export function AgentColumns({ agents, names, calls, selected, onSelect }: Props
   );
 }
 
-const AgentHead = memo(function AgentHead() {
+const AgentHead = memo(function AgentHead({ tight }: { readonly tight: boolean }) {
   const { t } = useTranslation('board');
   return (
     <thead>
@@ -94,7 +94,7 @@ const AgentHead = memo(function AgentHead() {
         <th scope="col" className={css.state}>{t('col.state')}</th>
         <th scope="col" className={css.name}>{t('col.name')}</th>
         <th scope="col" className={css.number}>{t('col.number')}</th>
-        <th scope="col">{t('col.call')}</th>
+        <th scope="col">{t(tight ? 'col.call_short' : 'col.call')}</th>
         <th scope="col" className={css.for}>{t('col.for')}</th>
       </tr>
     </thead>

@@ -1,17 +1,18 @@
 /** Callbacks that were agreed: due first, one key rings the selected one. */
 import { Button } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '@/api/client';
 import { errorText } from '@/api/errors';
 import { useSession } from '@/api/queries';
-import type { Callback, Page } from '@/api/types';
+import type { Callback } from '@/api/types';
 import { useSecond } from '@/clock/ticker';
 import { useFilters } from '@/pages/list/filters';
 import list_css from '@/pages/list/list.module.css';
-import { ListPage } from '@/pages/list/ListPage';
+import { ListError, ListPage } from '@/pages/list/ListPage';
+import { usePages } from '@/pages/list/use_pages';
 import { onRowKeys } from '@/pages/list/row_keys';
 import { useDial } from '@/pages/owners/use_dial';
 import { useAction } from '@/shell/actions';
@@ -30,11 +31,8 @@ export default function CallbacksPage() {
   const isAgent = session !== undefined && session.agent !== null;
   const mine = isAgent && filters.all === '';
   const state = STATES.find((one) => one === filters.state) ?? 'open';
-  const found = useQuery({
-    queryKey: ['callbacks', 'list', mine, state],
-    queryFn: ({ signal }) => api.get<Page<Callback>>('/callbacks', { mine: mine || undefined, state }, signal),
-  });
-  const rows = useMemo(() => inOrder(found.data?.items ?? [], state === 'open'), [found.data, state]);
+  const list = usePages<Callback>('callbacks', '/callbacks', { mine: mine ? 'true' : undefined, state });
+  const rows = useMemo(() => inOrder(list.rows, state === 'open'), [list.rows, state]);
   const filterBar = (
     <>
       {isAgent && <Choice label={t('filter.scope')} value={mine ? 'mine' : 'all'} onChange={(scope) => set('all', scope === 'all' ? 'true' : '')} options={[{ value: 'mine', label: t('filter.mine') }, { value: 'all', label: t('filter.all') }]} />}
@@ -43,9 +41,8 @@ export default function CallbacksPage() {
     </>
   );
   return (
-    <ListPage title={t('title')} filters={filterBar} foot={<span>{t('due_first')}</span>}>
-      {found.error !== null && <div style={{ padding: 16 }}><ErrorLine error={found.error} /><Button mt={8} size="xs" variant="default" onClick={() => void found.refetch()}>{t('error.retry')}</Button></div>}
-      {found.data && <Rows rows={rows} state={state} />}
+    <ListPage title={t('title')} filters={filterBar} foot={<><span>{t('due_first')}</span>{list.more && <Button size="xs" variant="subtle" loading={list.loadingMore} onClick={list.loadMore}>{t('more')}</Button>}</>}>
+      {list.error ? <ListError list={list} retry={t('error.retry')} /> : !list.loading && <Rows rows={rows} state={state} />}
     </ListPage>
   );
 }

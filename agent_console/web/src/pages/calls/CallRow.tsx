@@ -8,8 +8,6 @@ import css from '@/pages/list/list.module.css';
 import { Icon, Tag, useDispositionName, useQueueName } from '@/ui';
 import { useAgentName } from './agent_names';
 
-export const COLUMNS = 9;
-
 export function CallHead() {
   const { t } = useTranslation('calls');
   return (

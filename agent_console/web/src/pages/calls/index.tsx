@@ -10,7 +10,7 @@ import { LongTable } from '@/pages/list/LongTable';
 import { dayStart } from '@/pages/list/pages';
 import { usePages } from '@/pages/list/use_pages';
 import { CallFilters, FILTERS } from './CallFilters';
-import { CallHead, CallRow, COLUMNS } from './CallRow';
+import { CallHead, CallRow } from './CallRow';
 
 export default function CallsPage() {
   const { t } = useTranslation('calls');
@@ -38,7 +38,7 @@ export default function CallsPage() {
       ) : list.rows.length === 0 && !list.loading ? (
         <EmptyState icon="list" hint={t('empty.hint')}>{t('empty.title')}</EmptyState>
       ) : (
-        <LongTable label={t('title')} head={<CallHead />} columns={COLUMNS} rows={list.rows} onEnd={list.loadMore} row={(call, i) => <CallRow key={call.id} call={call} index={i} />} />
+        <LongTable label={t('title')} head={<CallHead />} rows={list.rows} onEnd={list.loadMore} row={(call, i) => <CallRow key={call.id} call={call} index={i} />} />
       )}
     </ListPage>
   );

@@ -10,13 +10,15 @@ import css from './hotline.module.css';
 
 export function LiveCalls({ me }: { readonly me: string }) {
   const { t } = useTranslation('hotline');
-  const calls = Object.values(useCalls()).filter((call) => call.state !== 'ended' && (call.engineer === me || call.consult?.engineer === me));
+  const calls = Object.values(useCalls()).filter((call) => call.state !== 'ended' && call.state !== 'wrap_up' && (call.engineer === me || call.consult?.engineer === me));
   return (
+    <div className={calls.length === 0 ? css.none : undefined}>
     <Panel title={t('live.title')} count={calls.length > 0 ? calls.length : undefined} live>
       <div className={css.live} role="status">
         {calls.length === 0 ? <span className="mut">{t('live.empty')} · {t('live.empty_hint')}</span> : calls.map((call) => <Live key={call.id} call={call} />)}
       </div>
     </Panel>
+    </div>
   );
 }
 

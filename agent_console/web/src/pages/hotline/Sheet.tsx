@@ -1,7 +1,10 @@
 /** One task sheet: its clock, the one key that rings the owner, what was noted, what came of it. */
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { api } from '@/api/client';
+import { ApiError } from '@/api/errors';
 import type { Ticket } from '@/api/types';
 import { phoneNumber, timeOfDay } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
@@ -26,13 +29,15 @@ interface Props {
 export function Sheet({ sheet, me, mayWork, onDone }: Props) {
   const { t } = useTranslation('hotline');
   const work = useSheetWork(sheet, me, onDone);
+  // The list leaves histories out; who wrote the sheet stands in its own record.
+  const full = useQuery({ queryKey: ['tickets', sheet.id], queryFn: ({ signal }) => api.get<Ticket>(`/tickets/${sheet.id}`, undefined, signal), retry: false }).data;
   const other = sheet.holder_agent !== null && sheet.holder_agent !== me;
   return (
     <section className={css.one} aria-label={t('sheet.label')}>
       <Head sheet={sheet} work={work} mayRing={mayWork && !other} />
       <div className={css.body} tabIndex={0} role="group" aria-label={t('intake.title')}>
-        {sheet.call !== null && <Recording call={sheet.call} height={52} bare />}
-        <Intake sheet={sheet} />
+        {sheet.call !== null && <Recording call={sheet.call} height={52} bare quiet />}
+        <Intake sheet={full ?? sheet} />
         {mayWork && !other && <OutcomeForm sheet={sheet} work={work} />}
       </div>
     </section>
@@ -43,6 +48,7 @@ function Head({ sheet, work, mayRing }: { readonly sheet: Ticket; readonly work:
   const { t } = useTranslation('hotline');
   const agentName = useAgentName();
   const why = !sheet.phone ? t('sheet.no_number') : work.dial.whyNot === 'in_call' ? t('sheet.not_ready') : work.dial.whyNot === null ? null : t(`sheet.${work.dial.whyNot}`);
+  const holder = takenBy(work.takeError);
   useAction('dial', work.ring, mayRing && why === null);
   return (
     <header className={css.head}>
@@ -57,9 +63,19 @@ function Head({ sheet, work, mayRing }: { readonly sheet: Ticket; readonly work:
         <span className="sm mut">{sheet.holder_agent ? t('sheets.held_by', { agent: agentName(sheet.holder_agent) }) : t('sheets.not_taken')}</span>
       )}
       {mayRing && why !== null && <span className="xs mut">{why}</span>}
-      {(work.takeError ?? work.dial.error) !== null && <div style={{ gridColumn: '1 / -1' }}><ErrorLine error={work.takeError ?? work.dial.error} /></div>}
+      {(work.takeError ?? work.dial.error) !== null && (
+        <div style={{ gridColumn: '1 / -1' }}>
+          {holder !== null ? <ErrorLine>{t('sheet.taken_by', { agent: agentName(holder) })}</ErrorLine> : <ErrorLine error={work.takeError ?? work.dial.error} />}
+        </div>
+      )}
     </header>
   );
+}
+
+/** Who was faster, when that is what the server says. */
+function takenBy(error: unknown): string | null {
+  if (!(error instanceof ApiError) || error.code !== 'taken') return null;
+  return typeof error.params.holder === 'string' ? error.params.holder : '';
 }
 
 function Clock({ at }: { readonly at: string }) {

@@ -10,13 +10,12 @@ const ROW = 33;
 interface Props<T> {
   readonly label: string;
   readonly head: ReactNode;
-  readonly columns: number;
   readonly rows: readonly T[];
   readonly row: (row: T, index: number) => ReactNode;
   readonly onEnd: () => void;
 }
 
-export function LongTable<T>({ label, head, columns, rows, row, onEnd }: Props<T>) {
+export function LongTable<T>({ label, head, rows, row, onEnd }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const long = rows.length > VIRTUAL_FROM;
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 20, enabled: long });
@@ -28,9 +27,9 @@ export function LongTable<T>({ label, head, columns, rows, row, onEnd }: Props<T
       <table className="table fixed" aria-rowcount={rows.length + 1}>
         {head}
         <tbody>
-          <Spacer height={first?.start ?? 0} columns={columns} />
+          <Spacer height={first?.start ?? 0} />
           {long ? items.map(({ index }) => rows[index] !== undefined && row(rows[index], index)) : rows.map(row)}
-          <Spacer height={last ? virtual.getTotalSize() - last.end : 0} columns={columns} />
+          <Spacer height={last ? virtual.getTotalSize() - last.end : 0} />
         </tbody>
       </table>
       <End onSeen={onEnd} />
@@ -38,11 +37,12 @@ export function LongTable<T>({ label, head, columns, rows, row, onEnd }: Props<T
   );
 }
 
-function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
+/** One cell only: a span over all columns would bring back those that a narrow screen leaves out. */
+function Spacer({ height }: { readonly height: number }) {
   if (height <= 0) return null;
   return (
     <tr aria-hidden className={css.spacer}>
-      <td colSpan={columns} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );
 }

@@ -9,7 +9,7 @@ import { api } from '@/api/client';
 import { errorText } from '@/api/errors';
 import type { Owner, OwnerRow, Page } from '@/api/types';
 import { phoneNumber } from '@/clock/format';
-import { ErrorLine, Panel } from '@/ui';
+import { ErrorLine, Panel, Tag } from '@/ui';
 import css from './owner.module.css';
 
 export function NewOwner({ onClose }: { readonly onClose: () => void }) {
@@ -41,7 +41,7 @@ export function NewOwner({ onClose }: { readonly onClose: () => void }) {
         <TextInput size="xs" type="tel" label={t('numbers.number')} placeholder={t('new_form.number_hint')} {...field('number')} />
         <TextInput size="xs" label={t('new_form.address')} maxLength={300} {...field('address')} />
         <TextInput size="xs" label={t('facts.note')} maxLength={2000} {...field('note')} />
-        <Duplicates name={draft.name} number={draft.number} />
+        <Duplicates name={draft.name} number={draft.number} address={draft.address} />
         {make.error !== null && <ErrorLine>{t('new_form.failed', { why: errorText(t, make.error) })}</ErrorLine>}
         <div className={css.buttons}>
           <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new_form.create')}</Button>
@@ -54,30 +54,34 @@ export function NewOwner({ onClose }: { readonly onClose: () => void }) {
 
 const SHOWN = 4;
 
-function Duplicates({ name, number }: { readonly name: string; readonly number: string }) {
+interface Alike extends OwnerRow {
+  readonly reasons: readonly ('same_number' | 'same_name' | 'same_address')[];
+}
+
+function Duplicates({ name, number, address }: { readonly name: string; readonly number: string; readonly address: string }) {
   const { t } = useTranslation('owners');
-  const [byName] = useDebouncedValue(name.trim(), 250);
-  const [byNumber] = useDebouncedValue(number.trim(), 250);
-  const rows = [...useAlike(byNumber, 4), ...useAlike(byName, 2)];
-  const found = [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, SHOWN);
+  const [asked] = useDebouncedValue(`${name.trim()}\n${number.trim()}\n${address.trim()}`, 250);
+  const [byName = '', byNumber = '', byAddress = ''] = asked.split('\n');
+  const enough = byName.length >= 2 || byNumber.length >= 4 || byAddress.length >= 4;
+  const found = useQuery({
+    queryKey: ['owners', 'duplicates', asked],
+    queryFn: ({ signal }) => api.get<Page<Alike>>('/owners/duplicates', { name: byName, number: byNumber, address: byAddress }, signal),
+    enabled: enough,
+  });
+  const rows = enough ? (found.data?.items ?? []).slice(0, SHOWN) : [];
   return (
     <div role="status" className="sm">
-      {found.length > 0 && <b>{t('new_form.duplicates')}</b>}
-      {found.map((row) => (
+      {rows.length > 0 && <b>{t('new_form.duplicates')}</b>}
+      {rows.map((row) => (
         <div key={row.id} className={css.line} style={{ paddingInline: 0 }}>
-          <span>{row.name}<br /><span className="xs mut">{[row.address, ...row.phones.map(phoneNumber)].filter(Boolean).join(' · ')}</span></span>
+          <span>
+            {row.name} {row.reasons.map((reason) => <Tag key={reason} tone="soon">{t(`new_form.${reason}`)}</Tag>)}
+            <br />
+            <span className="xs mut">{[row.address, ...row.phones.map(phoneNumber)].filter(Boolean).join(' · ')}</span>
+          </span>
           <Link to={`/owners/${row.id}`}>{t('new_form.open')}</Link>
         </div>
       ))}
     </div>
   );
-}
-
-function useAlike(text: string, least: number): readonly OwnerRow[] {
-  const found = useQuery({
-    queryKey: ['owners', 'find', text],
-    queryFn: ({ signal }) => api.get<Page<OwnerRow>>('/owners', { q: text }, signal),
-    enabled: text.length >= least,
-  });
-  return text.length >= least ? (found.data?.items ?? []) : [];
 }

@@ -18,7 +18,7 @@ export function TicketsPanel({ owner }: { readonly owner: Owner }) {
             <span className="grow" />
             {ticket.due_at !== null && <Due at={ticket.due_at} />}
           </div>
-          <span className="sm cut" title={ticket.title}>{ticket.title} · {t(`tickets:state.${ticket.state}`)}</span>
+          <span className="sm">{ticket.title} · {t(`tickets:state.${ticket.state}`)}</span>
         </div>
       ))}
     </Panel>

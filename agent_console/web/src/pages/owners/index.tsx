@@ -16,8 +16,6 @@ import { EmptyState, Icon, Tag } from '@/ui';
 import { NewOwner } from './NewOwner';
 import css from './owner.module.css';
 
-const COLUMNS = 4;
-
 export default function OwnersPage() {
   const { t } = useTranslation('owners');
   const role = useSession().data?.user.role;
@@ -43,7 +41,7 @@ export default function OwnersPage() {
         ) : list.rows.length === 0 && !list.loading ? (
           <EmptyState icon="user" hint={q === '' ? t('list.prompt_hint') : t('list.empty_hint')}>{q === '' ? t('list.prompt') : t('list.empty', { q })}</EmptyState>
         ) : (
-          <LongTable label={t('list.label')} head={<Head />} columns={COLUMNS} rows={list.rows} onEnd={list.loadMore} row={(owner, i) => <Row key={owner.id} owner={owner} index={i} />} />
+          <LongTable label={t('list.label')} head={<Head />} rows={list.rows} onEnd={list.loadMore} row={(owner, i) => <Row key={owner.id} owner={owner} index={i} />} />
         )}
       </ListPage>
       {adding && <aside><NewOwner onClose={() => setAdding(false)} /></aside>}

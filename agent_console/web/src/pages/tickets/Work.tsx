@@ -58,7 +58,7 @@ export function Work({ ticket }: { readonly ticket: Ticket }) {
         <div className={css.buttons}>
           <Button size="xs" variant="default" disabled={line.trim() === ''} loading={change.isPending} onClick={() => run({})}>{t('act.save_note')}</Button>
           {canTake && (
-            <Button variant="filled" size="xs" loading={change.isPending} leftSection={<Icon name="check" size={14} />} onClick={() => run({ state: 'in_progress', holder_role: session?.user.role, holder_agent: me })}>{t('act.take')}</Button>
+            <Button variant="filled" size="xs" loading={change.isPending} leftSection={<Icon name="check" size={14} />} onClick={() => run(ticket.state === 'in_progress' ? { holder_role: session?.user.role, holder_agent: me } : { state: 'in_progress', holder_role: session?.user.role, holder_agent: me })}>{t('act.take')}</Button>
           )}
           {MOVES[ticket.state].map((move) => (
             <Button key={move} size="xs" variant="default" loading={change.isPending} onClick={() => run({ state: TO[move] })}>{t(`act.${move}`)}</Button>

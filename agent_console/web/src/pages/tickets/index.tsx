@@ -17,7 +17,6 @@ import { useHolder } from './holder';
 
 const FILTERS = ['q', 'state', 'mine', 'owner'] as const;
 const STATES = ['open', 'handed_over', 'in_progress', 'solved', 'closed'] as const;
-const COLUMNS = 7;
 const DONE = new Set(['solved', 'closed']);
 
 export default function TicketsPage() {
@@ -49,7 +48,7 @@ export default function TicketsPage() {
       ) : list.rows.length === 0 && !list.loading ? (
         <EmptyState icon="ticket" hint={t('empty.hint')}>{t('empty.title')}</EmptyState>
       ) : (
-        <LongTable label={t('title')} head={<Head />} columns={COLUMNS} rows={list.rows} onEnd={list.loadMore} row={(ticket, i) => <Row key={ticket.id} ticket={ticket} index={i} />} />
+        <LongTable label={t('title')} head={<Head />} rows={list.rows} onEnd={list.loadMore} row={(ticket, i) => <Row key={ticket.id} ticket={ticket} index={i} />} />
       )}
     </ListPage>
   );

@@ -128,7 +128,7 @@ function Steps({ ticket }: { readonly ticket: Ticket }) {
   return (
     <Panel title={t('history.title')} count={`${t(`state.${ticket.state}`)} · ${holder}`}>
       {ticket.history.length === 0 && <EmptyState icon="clock">{t('history.empty')}</EmptyState>}
-      <ol className={css.steps}>
+      <ol className={css.steps} tabIndex={0} aria-label={t('history.title')}>
         {ticket.history.map((event, i) => {
           const step = stepOf(event, words);
           return (

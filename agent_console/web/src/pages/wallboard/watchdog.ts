@@ -14,7 +14,7 @@ export function shouldReload(heardAt: number, startedAt: number, now: number): b
 /** Reloads only when the server answers, so that the screen never shows the browser's own error page. */
 async function reloadIfServed(): Promise<void> {
   try {
-    const answer = await fetch(location.href, { method: 'HEAD', cache: 'no-store' });
+    const answer = await fetch(location.href, { cache: 'no-store' });
     if (answer.ok) location.reload();
   } catch {
     // Still away: the live line keeps trying, and so does the next check.

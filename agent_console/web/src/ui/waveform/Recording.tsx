@@ -17,11 +17,13 @@ interface Props {
   readonly height?: number;
   /** Leave out the names of the two sides where there is no room; the label still says them. */
   readonly bare?: boolean;
+  /** Where a recording is an extra, show nothing when there is none, or none for this listener. */
+  readonly quiet?: boolean;
   /** Told the position, to move a cursor elsewhere with it. */
   readonly onTime?: (second: number) => void;
 }
 
-export function Recording({ call, height = 74, bare = false, onTime }: Props) {
+export function Recording({ call, height = 74, bare = false, quiet = false, onTime }: Props) {
   const { t } = useTranslation('calls');
   const peaks = useQuery({
     queryKey: ['peaks', call],
@@ -29,6 +31,7 @@ export function Recording({ call, height = 74, bare = false, onTime }: Props) {
     staleTime: Infinity,
     retry: false,
   });
+  if (quiet && !peaks.data) return null;
   if (peaks.isPending) return <div style={{ height: height + 44 }} aria-busy />;
   if (peaks.error instanceof ApiError && peaks.error.status === 403) {
     return <EmptyState icon="shield" hint={t('recording.forbidden_hint')}>{t('recording.forbidden')}</EmptyState>;
