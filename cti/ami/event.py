@@ -1,7 +1,7 @@
-"""One AMI event as it came: a block of bytes, searched only for the headers that somebody asks for.
+"""One AMI event as it came: a block of bytes without its last line end, searched only for what somebody asks for.
 
 Splitting blocks costs a fortieth of parsing them (measured 1.8 M against 40 k events per core-second), and of a call's
-events most are read for four or five headers. A value cannot hold CR LF, so a search for `CR LF name:` finds headers only.
+events most are read for four or five headers. An object around each block would cost as much again as splitting it.
 """
 
 from __future__ import annotations
@@ -12,23 +12,17 @@ PREFIX = b"Event: "
 _NAME = len(PREFIX)
 
 
-class AmiEvent:
-    """Lazy: the name at once, text and headers on demand."""
+def name_of(block: bytes) -> bytes:
+    """The event's name."""
+    end = block.find(b"\r\n")
+    return block[_NAME:end] if end >= 0 else block[_NAME:]
 
-    __slots__ = ("block", "name")
 
-    def __init__(self, block: bytes) -> None:
-        self.block = block
-        end = block.find(b"\r\n")
-        self.name = block[_NAME:end] if end >= 0 else block[_NAME:]
+def text_of(block: bytes) -> str:
+    """All of it, every line ended by CR LF. Bytes that are no UTF-8 become U+FFFD."""
+    return block.decode("utf-8", "replace") + "\r\n"
 
-    def text(self) -> str:
-        """All of it, every line ended by CR LF. Bytes that are no UTF-8 become U+FFFD."""
-        return self.block.decode("utf-8", "replace") + "\r\n"
 
-    def get(self, name: str) -> str:
-        """One header's text, '' when it is not there."""
-        return header(self.text(), f"\r\n{name}: ")
-
-    def __repr__(self) -> str:
-        return f"AmiEvent({self.block!r})"
+def header_of(block: bytes, name: str) -> str:
+    """One header's text, '' when it is not there."""
+    return header(text_of(block), f"\r\n{name}: ")

@@ -17,7 +17,7 @@ from cti.ami import actions, snapshots
 from cti.ami.allowed_actions import CTL_ALLOWED, CTL_NEEDED, READ_ALLOWED, READ_NEEDED
 from cti.ami.backoff import Backoff
 from cti.ami.connection import AmiConnection, Login, LoginRefused, Pace
-from cti.ami.event import AmiEvent
+from cti.ami.event import header_of, name_of
 from cti.ami.event_queue import EventQueue
 from cti.ami.first import first
 from cti.ami.self_test import check_account
@@ -144,16 +144,18 @@ class AmiGateway:
     def events(self) -> AsyncIterator[SwitchEvent]:
         return self._events.stream()
 
-    def _hear(self, event: AmiEvent) -> None:
+    def _hear(self, block: bytes) -> None:
         """In the reader: translate and queue, never wait. Before SwitchUp the snapshot that follows it knows better."""
-        fact = self._translate(event) if self._session is not None else None
+        fact = self._translate(block) if self._session is not None else None
         if fact is not None:
             self._events.put(fact)
-        elif event.name == b"FullyBooted":
-            if self._uptime is not None and not self._uptime.done():
-                self._uptime.set_result(float(event.get("Uptime") or 0))
-        elif event.name == b"Shutdown":
-            self._shutdown = True
+        else:
+            self._hear_of_asterisk(name_of(block), block)
+
+    def _hear_of_asterisk(self, name: bytes, block: bytes) -> None:
+        if name == b"FullyBooted" and self._uptime is not None and not self._uptime.done():
+            self._uptime.set_result(float(header_of(block, "Uptime") or 0))
+        self._shutdown = self._shutdown or name == b"Shutdown"
 
     # ---- asking and acting ------------------------------------------------------------------------------------------
 

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from urllib.parse import unquote
 
-from cti.ami.event import AmiEvent
+from cti.ami.event import name_of
 from cti.ami.headers import LEG, Shape, header
 from cti.calls.visible import visible
 from cti.ports.clock import Clock
@@ -56,13 +56,13 @@ class Translator:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    def translate(self, event: AmiEvent) -> SwitchEvent | None:
+    def translate(self, block: bytes) -> SwitchEvent | None:
         """Never raises for what a caller can influence: text is text."""
-        known = EVENTS.get(event.name)
+        known = EVENTS.get(name_of(block))
         if known is None:
             return None
         shape, make = known
-        text = event.text()
+        text = block.decode("utf-8", "replace") + "\r\n"
         found = shape.search(text)
         values = found.groups("") if found else shape.one_by_one(text)
         try:
@@ -96,7 +96,14 @@ def _own_values(lines: list[str]) -> dict[str, str]:
     if "%" not in body and body.isprintable():  # nothing that a caller brought
         return {key.lower(): value for key, _, value in pairs}
     # the dialplan sends caller-supplied values URIENCODEd
-    return {key.lower(): visible(unquote(value, errors="replace")) for key, _, value in pairs}
+    return {key.lower(): visible(_ENCODED.sub(_decoded, value)) for key, _, value in pairs}
+
+
+def _decoded(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
+
+
+_ENCODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 
 
 def _music(_text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:

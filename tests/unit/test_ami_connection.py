@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from cti.ami.connection import AmiConnection, Login, LoginRefused
-from cti.ami.event import AmiEvent
+from cti.ami.event import header_of, name_of
 from cti.ports.telephony import ActionRefused, InvalidValue, SwitchUnavailable
 from tests.unit.ami_peer import QUICK, AmiPeer, connected, message
 
@@ -98,12 +98,12 @@ async def test_a_list_is_complete_while_other_events_pass_by(peer):
         end = message("Event: StatusComplete", aid, "EventList: Complete", "ListItems: 3")
         return start + row[0] + other + row[1] + row[2] + end
 
-    heard: list[AmiEvent] = []
+    heard: list[bytes] = []
     peer.answer = rows
     async with connected(peer, heard.append) as connection:
         answers = await connection.listing({"Action": "Status"}, "Status")
     assert [answer.get("Uniqueid") for answer in answers] == ["0", "1", "2"]
-    assert [event.name for event in heard] == [b"FullyBooted", b"Newchannel"]
+    assert [name_of(event) for event in heard] == [b"FullyBooted", b"Newchannel"]
 
 
 async def test_originate_and_queue_add_do_not_wait_for_events_that_come_later(peer):
@@ -136,33 +136,33 @@ async def test_our_own_loop_standing_still_is_not_the_peers_silence(peer):
 
 
 async def test_a_character_split_over_two_reads_is_whole(peer):
-    heard: list[AmiEvent] = []
+    heard: list[bytes] = []
     block = message("Event: Newchannel", "CallerIDName: Иван 张三", "Uniqueid: 1")
     cut = block.index("И".encode()) + 1
     async with connected(peer, heard.append):
         peer.say(block[:cut])
         await asyncio.sleep(0.05)
         peer.say(block[cut:])
-        await until(lambda: any(event.name == b"Newchannel" for event in heard))
-    assert heard[-1].get("CallerIDName") == "Иван 张三"
+        await until(lambda: any(name_of(event) == b"Newchannel" for event in heard))
+    assert header_of(heard[-1], "CallerIDName") == "Иван 张三"
 
 
 async def test_a_block_cut_at_every_byte_is_the_same_block(peer):
-    heard: list[AmiEvent] = []
+    heard: list[bytes] = []
     block = message("Event: Hangup", "Uniqueid: 1", "Cause: 16")
     async with connected(peer, heard.append):
         for byte in block:
             peer.say(bytes([byte]))
             await asyncio.sleep(0)
-        await until(lambda: any(event.name == b"Hangup" for event in heard))
-    assert heard[-1].get("Cause") == "16"
+        await until(lambda: any(name_of(event) == b"Hangup" for event in heard))
+    assert header_of(heard[-1], "Cause") == "16"
 
 
 async def test_a_handler_that_fails_costs_neither_the_connection_nor_the_rest(peer, caplog):
     heard: list[bytes] = []
 
-    def fails(event: AmiEvent) -> None:
-        heard.append(event.name)
+    def fails(event: bytes) -> None:
+        heard.append(name_of(event))
         raise RuntimeError("handler")
 
     async with connected(peer, fails) as connection:
@@ -200,7 +200,7 @@ async def test_a_peer_that_never_ends_its_block_is_dropped(peer):
         for _ in range(40):
             peer.say(b"x" * 65536)
             await asyncio.sleep(0.001)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(10):
             assert await connection.closed() == "closed"
 
 
