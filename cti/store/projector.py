@@ -6,9 +6,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cti.calls.facts import Fact, FactKind, JsonValue
@@ -21,10 +22,16 @@ from storage.upsert import insert_for
 
 log = structlog.get_logger("cti.projector")
 MARK = "projected"
-BATCH = 200
+BATCH = 500
+PAUSE = 0.3  # between batches that were not full: a transaction costs more than the facts in it
 # Personal data of a call lies in its record's row, which can be erased; the lasting facts carry ids only (ADR 0003).
 PERSONAL = frozenset({"ani_raw", "ani", "name_raw", "number"})
 CUT_EVERY = 50  # batches
+# Tables, not models: rows of many facts go as one executemany, and nothing of them is kept in a session.
+FACTS, RECORDS, SESSIONS = (cast(Table, model.__table__) for model in (models.CallFact, models.CallRecord, models.AgentSession))
+CLOSE_SESSION = (
+    update(SESSIONS).where(SESSIONS.c.agent_id == bindparam("whose"), SESSIONS.c.to_at.is_(None)).values(to_at=bindparam("ended"))
+)
 
 
 class Projector:
@@ -36,6 +43,7 @@ class Projector:
         self.wake = asyncio.Event()
         self.behind = 0
         self.away = False
+        self._sure = False  # a batch before this one was new as a whole: so is what follows it in the journal
 
     async def run(self) -> None:
         """Follow the journal until cancelled."""
@@ -53,6 +61,8 @@ class Projector:
             await self._journal.set_mark(MARK, str(seq))
             if batches % CUT_EVERY == 0:
                 await self._journal.cut(seq)
+            if len(stored) < BATCH:
+                await self._sleep(PAUSE)
 
     async def _sleep(self, seconds: float) -> None:
         self.wake.clear()
@@ -67,22 +77,25 @@ class Projector:
             async with self._work.write() as session:
                 fresh = await self._new_facts(session, stored)
                 await self._calls(session, fresh)
-                await self._agents(session, fresh)
+                await self._agents(session, [s.fact for s in fresh])
         except StorageError as error:
             self._records.clear()  # folded facts were rolled back with the rows
+            self._sure = False  # or they were committed and the answer was lost
             if not self.away:
                 log.warning("business database away, facts wait in the journal", action="projection_waits", error=str(error))
             self.away = True
             return False
-        self.away = False
+        self.away, self._sure = False, len(fresh) == len(stored)
         return True
 
     async def _new_facts(self, session: AsyncSession, stored: Sequence[StoredFact]) -> list[StoredFact]:
         """Insert what is not there yet; only that is folded."""
-        known = set(await session.scalars(select(models.CallFact.id).where(models.CallFact.id.in_([s.fact.id for s in stored]))))
+        known: set[str] = set()
+        if not self._sure:
+            known.update(await session.scalars(select(FACTS.c.id).where(FACTS.c.id.in_([s.fact.id for s in stored]))))
         fresh = [s for s in stored if s.fact.id not in known]
         if fresh:
-            await session.execute(insert_for(session, models.CallFact).on_conflict_do_nothing(), [_fact_row(s) for s in fresh])
+            await session.execute(insert_for(session, FACTS).on_conflict_do_nothing(), [_fact_row(s) for s in fresh])
         return fresh
 
     # ---- calls ------------------------------------------------------------------------------------------------------
@@ -98,8 +111,8 @@ class Projector:
                 record = self._records[call] = await self._fold_before(session, call, {s.fact.id for s in fresh})
             record.apply(stored.fact)
             touched[call] = record
+        await self._save(session, list(touched.values()))
         for record in touched.values():
-            await self._save(session, record)
             if record.ended_at is not None and len(self._records) > 1000:
                 del self._records[record.id]
 
@@ -116,24 +129,48 @@ class Projector:
             record.to = record.to or saved.to_number
         return record
 
-    async def _save(self, session: AsyncSession, record: CallRecord) -> None:
-        if record.started_at is None:  # its beginning is not known (a fact about a call of another installation)
-            return
-        row = _record_row(record) | {"team_id": self._team_of_queue(record.queue) or None}
-        statement = insert_for(session, models.CallRecord).values(**row)
-        changed = {name: value for name, value in row.items() if name != "id"}
-        await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    async def _save(self, session: AsyncSession, records: Sequence[CallRecord]) -> None:
+        """All in one statement. A call whose beginning is not known is another installation's."""
+        rows = [
+            _record_row(record) | {"team_id": self._team_of_queue(record.queue) or None}
+            for record in records
+            if record.started_at is not None
+        ]
+        if rows:
+            statement = insert_for(session, RECORDS)
+            changed = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+            await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), rows)
 
     # ---- agents -----------------------------------------------------------------------------------------------------
 
-    async def _agents(self, session: AsyncSession, fresh: Sequence[StoredFact]) -> None:
-        for fact in (s.fact for s in fresh if s.fact.kind is FactKind.AGENT_STATE and s.fact.agent):
-            open_one = (models.AgentSession.agent_id == fact.agent) & models.AgentSession.to_at.is_(None)
-            await session.execute(update(models.AgentSession).where(open_one).values(to_at=fact.at))
+    async def _agents(self, session: AsyncSession, fresh: Sequence[Fact]) -> None:
+        """Each state ends the one before it: the first of an agent the open row, the others the row before them here."""
+        ended: dict[str, datetime] = {}
+        rows: list[dict[str, object]] = []
+        last: dict[str, dict[str, object]] = {}
+        for fact in fresh:
+            if fact.kind is not FactKind.AGENT_STATE or not fact.agent:
+                continue
+            ended.setdefault(fact.agent, fact.at)
+            last.pop(fact.agent, {})["to_at"] = fact.at
             if fact.data.get("to") != "LOGGED_OUT":
-                row = {"id": fact.id, "agent_id": fact.agent, "from_at": fact.at, "state": str(fact.data["to"])}
-                row["reason"] = str(fact.data.get("reason") or "")
-                await session.execute(insert_for(session, models.AgentSession).values(**row).on_conflict_do_nothing())
+                last[fact.agent] = _session_row(fact)
+                rows.append(last[fact.agent])
+        if ended:
+            await session.execute(CLOSE_SESSION, [{"whose": agent, "ended": at} for agent, at in ended.items()])
+        if rows:
+            await session.execute(insert_for(session, SESSIONS).on_conflict_do_nothing(), rows)
+
+
+def _session_row(fact: Fact) -> dict[str, object]:
+    return {
+        "id": fact.id,
+        "agent_id": fact.agent,
+        "from_at": fact.at,
+        "to_at": None,
+        "state": str(fact.data["to"]),
+        "reason": str(fact.data.get("reason") or ""),
+    }
 
 
 def _fact_row(stored: StoredFact) -> dict[str, object]:
