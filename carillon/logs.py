@@ -22,22 +22,30 @@ def mask(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 
 def set_up(level: str, part: str) -> None:
-    """For the whole process; also what libraries log."""
+    """For the whole process; what libraries log too, in the same shape."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        # Without local variables: they hold passwords, tokens and softphone secrets.
+        structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+        mask,
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
-            mask,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     structlog.contextvars.bind_contextvars(part=part)
-    logging.basicConfig(
-        level=_LEVELS[level], stream=sys.stderr, format='{"level":"%(levelname)s","logger":"%(name)s","event":"%(message)s"}'
-    )
+    foreign = logging.StreamHandler(sys.stderr)
+    finish: list[structlog.typing.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.JSONRenderer(),
+    ]
+    pre: list[structlog.typing.Processor] = [structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder(), *shared]
+    foreign.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=pre, processors=finish))
+    logging.basicConfig(level=_LEVELS[level], handlers=[foreign], force=True)
     for chatty in ("httpx", "alembic"):  # a line for each request, with end points' names in it
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    for telling in ("websockets", "uvicorn", "aiosqlite", "asyncio"):  # at debug they show frames: SIP secrets, session tokens
+        logging.getLogger(telling).setLevel(max(logging.INFO, _LEVELS[level]))
