@@ -18,6 +18,7 @@ from cti.services.state import Agent, Call
 from routing.metrics import FigureOptions, FlowOut, QueueFigures, QueueHappening
 
 QUARTER = timedelta(minutes=15)
+QUEUES_EVERY = 0.25  # seconds: a queue's figures are a fold over all its calls and agents, and people only read them
 _ENDS = {FactKind.CALL_ANSWERED: QueueHappening.ANSWERED, FactKind.CALL_ENDED: QueueHappening.ABANDONED}
 _WAITS = (CallState.WAITING, CallState.OFFERED, CallState.RINGING)
 
@@ -29,6 +30,7 @@ class Board:
         self._house, self._offers = house, offers
         self._dirty: dict[tuple[str, str], None] = {}
         self._scheduled = False
+        self._queues: dict[str, None] = {}  # changed since they were told last
         self._figures = QueueFigures(
             {q.id: FigureOptions(target_s=q.target_s, short_s=q.short_abandon_s) for q in house.queues.values()}
         )
@@ -42,11 +44,20 @@ class Board:
     # ---- what changed -----------------------------------------------------------------------------------------------
 
     def touch(self, kind: str, entity: str) -> None:
-        """Publish this entity soon."""
+        """Publish this entity soon; a queue a little later, with all that happened to it meanwhile."""
+        if kind == "queue":
+            self._queues[entity] = None
+            if not self._house.timers.running("board-queues"):
+                self._house.timers.start("board-queues", QUEUES_EVERY, self._queues_due)
+            return
         self._dirty[kind, entity] = None
         if not self._scheduled:
             self._scheduled = True
             asyncio.get_running_loop().call_soon(self._publish)
+
+    def _queues_due(self) -> None:
+        queues, self._queues = self._queues, {}
+        self._house.consoles.publish([("queue", queue, self._queue_entity(queue)) for queue in queues])
 
     def _agent(self, agent: Agent, _old: AgentState) -> None:
         self.touch("agent", agent.id)
