@@ -17,7 +17,7 @@ class Callback(Base):
     __table_args__ = (
         CheckConstraint("state IN ('open','done','cancelled')", name="known_state"),
         Index("ix_callbacks_state_due_at_id", "state", "due_at", "id"),
-        Index("ix_callbacks_owner_id_state", "owner_id", "state"),
+        Index("ix_callbacks_owner_id_state_due_at", "owner_id", "state", "due_at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -27,7 +27,8 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-UNFINISHED = frozenset({State.OPEN, State.HANDED_OVER, State.IN_PROGRESS})
+FINISHED = frozenset({State.SOLVED, State.CLOSED})
+UNFINISHED = frozenset(State) - FINISHED
 
 # Reassigning, escalating and re-opening are always possible (mission.md); what is missing here is refused.
 NEXT: Mapping[State, frozenset[State]] = {

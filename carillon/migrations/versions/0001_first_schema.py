@@ -237,7 +237,11 @@ def _tickets() -> None:
     op.create_index("ix_tickets_created_at_id", "tickets", ["created_at", "id"])
     op.create_index("ix_tickets_holder_agent", "tickets", ["holder_agent"])
     op.create_index("ix_tickets_kind_state_due_at", "tickets", ["kind", "state", "due_at"])
-    op.create_index("ix_tickets_owner_id_state", "tickets", ["owner_id", "state"])
+    op.create_index("ix_tickets_owner_id_created_at", "tickets", ["owner_id", "created_at"])
+    unfinished = sa.text("state NOT IN ('closed', 'solved')")
+    op.create_index(
+        "ix_tickets_unfinished", "tickets", ["owner_id", "due_at"], sqlite_where=unfinished, postgresql_where=unfinished
+    )
     op.create_index("ix_tickets_state_due_at", "tickets", ["state", "due_at"])
     op.create_index("ix_tickets_team_id", "tickets", ["team_id"])
     op.create_table(
@@ -282,7 +286,7 @@ def _callbacks_and_codes() -> None:
     )
     op.create_index("ix_callbacks_agent_id", "callbacks", ["agent_id"])
     op.create_index("ix_callbacks_call_id", "callbacks", ["call_id"])
-    op.create_index("ix_callbacks_owner_id_state", "callbacks", ["owner_id", "state"])
+    op.create_index("ix_callbacks_owner_id_state_due_at", "callbacks", ["owner_id", "state", "due_at"])
     op.create_index("ix_callbacks_state_due_at_id", "callbacks", ["state", "due_at", "id"])
     op.create_index("ix_callbacks_team_id", "callbacks", ["team_id"])
     op.create_index("ix_callbacks_ticket_id", "callbacks", ["ticket_id"])
