@@ -297,3 +297,38 @@ async def test_a_large_snapshot_passes(ways):
     api = RecordingApi()
     await ways.api(api)
     assert len(api.snapshots[0].entities["agent"]) == 5000
+
+
+async def test_an_api_that_falls_silent_is_away_although_its_link_is_open(ways, monkeypatch):
+    """As a process under SIGSTOP: the socket stays, nothing is said."""
+    core = RecordingCore()
+    await ways.core(core)
+
+    async def silent(_self, _outbox):
+        await asyncio.Event().wait()
+
+    for kind in (LocalBusClient, RedisBusClient):
+        monkeypatch.setattr(kind, "_beat", silent)
+    await ways.api(RecordingApi())
+    await until(lambda: [up for _, up, _ in core.apis][:2] == [True, False], 9, "api away")
+
+
+async def test_an_api_that_connects_again_under_its_name_is_never_told_as_away(ways):
+    core = RecordingCore()
+    await ways.core(core)
+    await ways.api(RecordingApi())
+    await ways.api(RecordingApi(), "api-1")
+    assert [up for _, up, _ in core.apis] == [True, True]
+
+
+async def test_a_line_that_is_no_message_ends_only_its_own_link(ways, request):
+    if "local" not in request.node.name:
+        pytest.skip("raw bytes are written to the local socket only")
+    core = RecordingCore()
+    server, _ = await ways.core(core)
+    client, _ = await ways.api(RecordingApi())
+    reader, writer = await asyncio.open_unix_connection(str(server._path))
+    writer.write(b'{"t":"drop tables"}\n')
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    writer.close()
+    assert await client.command(command("agent.login"))
