@@ -5,6 +5,7 @@ A change is encoded once for each shape it is shown in, however many pages there
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from cti.bus.messages import ENTITY_KINDS, Change, Delta, JsonObject, LivePage, 
 from cti.ports.clock import Clock
 from storage.base import iso
 
+FLUSH_EVERY = 0.25  # seconds that others' presence and queues' figures may wait for each other; a board must move within 1 s
+
 
 class Console:
     """A CoreListener. All methods run on the loop and never wait."""
@@ -25,6 +28,7 @@ class Console:
         self.house = House()
         self.core_up = False
         self.core_since = clock.now()
+        self._flushing = False
         self.on_core_up: list[Callable[[], None]] = []
 
     # ---- what the bus says ------------------------------------------------------------------------------------------
@@ -134,7 +138,21 @@ class Console:
                 bodies[how] = _change(kind, entity_id, None if how is Shape.NONE else shown(value, how))
             if kind == "call":
                 (page.shown.discard if how is Shape.NONE else page.shown.add)(entity_id)
-            page.queue.change(kind, entity_id, bodies[how])
+            if kind == "queue" or (kind == "agent" and entity_id != page.actor.agent):
+                page.queue.later(kind, entity_id, bodies[how])
+                self._flush_soon()
+            else:
+                page.queue.change(kind, entity_id, bodies[how])
+
+    def _flush_soon(self) -> None:
+        if not self._flushing:
+            self._flushing = True
+            asyncio.get_running_loop().call_later(FLUSH_EVERY, self._flush)
+
+    def _flush(self) -> None:
+        self._flushing = False
+        for page in self.pages:
+            page.queue.flush()
 
 
 def _change(kind: str, entity_id: str, value: Entity | None) -> bytes:

@@ -3,6 +3,9 @@
 Nothing is dropped in the middle. What an agent or a queue is *now* makes what it was a moment ago worthless, so a newer
 value takes the place of one that still waits; call changes are never merged. Numbers are given when a delta leaves, so
 merging makes no gap.
+
+Presence of others and figures of queues are **lazy**: they wait, the newest value of each, until `flush` lets them go
+together. With 200 pages a frame of its own for each of them would be the most of what the server does.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ class PageQueue:
         self._on_overflow = on_overflow
         self._items: deque[_Item] = deque()
         self._waiting: dict[tuple[str, str], _Item] = {}
+        self._lazy: dict[tuple[str, str], bytes] = {}
         self._size = 0
         self._max = (max_messages, max_bytes)
         self._wake = asyncio.Event()
@@ -44,6 +48,7 @@ class PageQueue:
     def change(self, kind: str, entity_id: str, body: bytes) -> None:
         """One entity's change as JSON."""
         key = (kind, entity_id)
+        self._lazy.pop(key, None)
         waiting = self._waiting.get(key)
         if waiting is not None:
             self._size += len(body) - len(waiting.body)
@@ -53,6 +58,16 @@ class PageQueue:
         if kind in MERGED:
             self._waiting[key] = item
         self._put(item)
+
+    def later(self, kind: str, entity_id: str, body: bytes) -> None:
+        """A change that may wait for `flush`. There are never more of them than entities."""
+        self._lazy[kind, entity_id] = body
+
+    def flush(self) -> None:
+        """What waited leaves now, in one delta."""
+        waited, self._lazy = self._lazy, {}
+        for (kind, entity_id), body in waited.items():
+            self.change(kind, entity_id, body)
 
     def message(self, body: bytes) -> None:
         """A whole message."""
@@ -73,6 +88,7 @@ class PageQueue:
         kept = [item for item in self._items if not item.kind]
         self._items.clear()
         self._waiting.clear()
+        self._lazy.clear()
         self._size = 0
         self._put(_Item(snapshot))
         for item in kept:
