@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Call } from '@/api/types';
 import { duration } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
-import { EmptyState, useQueueName } from '@/ui';
+import { useQueueName } from '@/ui';
 import css from './board.module.css';
 import { waitLevel } from './figures';
 import { Hot } from './Hot';
@@ -13,13 +13,6 @@ import { masked } from './rows';
 export function WaitingTable({ calls }: { readonly calls: readonly Call[] }) {
   const { t } = useTranslation('board');
   const queueName = useQueueName();
-  if (calls.length === 0) {
-    return (
-      <EmptyState icon="check" hint={t('waiting.empty_hint')}>
-        {t('waiting.empty')}
-      </EmptyState>
-    );
-  }
   return (
     <div className={css.scroll} tabIndex={0} role="region" aria-label={t('waiting.title')}>
       <table className={`table fixed ${css.waiting}`}>

@@ -1,11 +1,11 @@
 /** The supervisor's live page: queues, waiting calls, agents. Pushed; nothing here asks the server. */
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Agent, AgentState, Call } from '@/api/types';
 import { useStale } from '@/live/stale';
 import { useAgents, useCalls, useLoaded, useQueueFigures } from '@/live/store';
-import { EmptyState, Panel } from '@/ui';
+import { EmptyState, Panel, type IconName } from '@/ui';
 import { Age } from './Age';
 import { AgentBar } from './AgentBar';
 import { AgentColumns } from './AgentColumns';
@@ -31,14 +31,14 @@ export default function BoardPage() {
     <main className={css.board}>
       <h1 className="sr">{t('title')}</h1>
       <Panel title={t('queues.title')} live flush line={false} count={<Age />} aside={<Link className={css.link} to="/wallboard">{t('wallboard.open')}</Link>}>
-        {loaded && queues.length === 0 ? (
-          <EmptyState icon="list" hint={t('queues.empty_hint')}>{t('queues.empty')}</EmptyState>
-        ) : (
+        {queues.length > 0 ? (
           <QueueTable queues={queues} agents={agents} trend={trend} />
+        ) : (
+          <Nothing loaded={loaded} icon="list" hint={t('queues.empty_hint')}>{t('queues.empty')}</Nothing>
         )}
       </Panel>
-      <Panel title={t('waiting.title')} count={waiting.length} live flush line={false}>
-        <WaitingTable calls={waiting} />
+      <Panel title={t('waiting.title')} count={loaded ? waiting.length : undefined} live flush line={false}>
+        {waiting.length > 0 ? <WaitingTable calls={waiting} /> : <Nothing loaded={loaded} icon="check" hint={t('waiting.empty_hint')}>{t('waiting.empty')}</Nothing>}
       </Panel>
       <Agents agents={agents} names={names} calls={calls} loaded={loaded} />
     </main>
@@ -66,16 +66,24 @@ function Agents({ agents, names, calls, loaded }: AgentsProps) {
         <StateChips agents={agents} shown={shown} onShow={setShown} />
         <span className={css.note}>{t('agents.note')}</span>
       </header>
-      {loaded && rows.length === 0 ? (
-        <EmptyState icon="headset" hint={shown === null ? t('agents.empty_hint') : undefined}>
-          {t(shown === null ? 'agents.empty' : 'agents.none_in_state')}
-        </EmptyState>
-      ) : (
+      {rows.length > 0 ? (
         <AgentColumns agents={rows} names={names} calls={calls} selected={selected} onSelect={setSelected} />
+      ) : (
+        <div className={css.columns}>
+          <Nothing loaded={loaded} icon="headset" hint={shown === null ? t('agents.empty_hint') : undefined}>
+            {t(shown === null ? 'agents.empty' : 'agents.none_in_state')}
+          </Nothing>
+        </div>
       )}
       <AgentBar agent={chosen} call={chosen ? callOf(chosen, calls) : null} />
     </section>
   );
+}
+
+/** Before the first snapshot nobody knows whether there is nothing: the page must not claim it. */
+function Nothing({ loaded, icon, hint, children }: { readonly loaded: boolean; readonly icon: IconName; readonly hint?: string; readonly children: ReactNode }) {
+  const { t } = useTranslation('board');
+  return loaded ? <EmptyState icon={icon} hint={hint}>{children}</EmptyState> : <EmptyState icon="hourglass">{t('connecting')}</EmptyState>;
 }
 
 const callOf = (agent: Agent, calls: Readonly<Record<string, Call>>): Call | null => (agent.call === null ? null : (calls[agent.call] ?? null));

@@ -17,7 +17,8 @@ const MODES = ['by_phone', 'on_site', 'carry_in', 'mail_in', 'paid'] as const;
 const ICONS: Readonly<Record<Outcome, IconName>> = { solved_by_phone: 'check', to_coordinator: 'right', call_again: 'calendar' };
 
 export function OutcomeForm({ sheet, work }: { readonly sheet: Ticket; readonly work: ReturnType<typeof useSheetWork> }) {
-  const { t } = useTranslation(['hotline', 'common']);
+  const { t, i18n } = useTranslation(['hotline', 'common']);
+  const comma = i18n.language === 'en' ? ', ' : '、';
   const draft = useDraft(sheet.id);
   const form = useRef<HTMLDivElement>(null);
   const [refused, setRefused] = useState<Outcome | null>(null);
@@ -56,16 +57,16 @@ export function OutcomeForm({ sheet, work }: { readonly sheet: Ticket; readonly 
             {t(`outcome.${outcome}`)}
           </Button>
         ))}
-        {lacking.length > 0 && <div className={css.error}><ErrorLine>{t('outcome.missing', { fields: lacking.map((name) => t(`field.${name}`)).join(', ') })}</ErrorLine></div>}
-        {work.resolveError !== null && <div className={css.error}><ErrorLine>{t('outcome.refused', { why: why(work.resolveError, t) })}</ErrorLine></div>}
+        {lacking.length > 0 && <div className={css.error}><ErrorLine>{t('outcome.missing', { fields: lacking.map((name) => t(`field.${name}`)).join(comma) })}</ErrorLine></div>}
+        {work.resolveError !== null && <div className={css.error}><ErrorLine>{t('outcome.refused', { why: why(work.resolveError, t, comma) })}</ErrorLine></div>}
       </div>
     </>
   );
 }
 
 /** The server's own refusal names fields too. */
-function why(error: unknown, t: ReturnType<typeof useTranslation>['t']): string {
+function why(error: unknown, t: ReturnType<typeof useTranslation>['t'], comma: string): string {
   const fields = error instanceof ApiError && error.code === 'fields_missing' ? error.params.fields : null;
-  if (Array.isArray(fields)) return t('outcome.missing', { fields: fields.map((name) => t(`field.${String(name)}`, { defaultValue: String(name) })).join(', ') });
+  if (Array.isArray(fields)) return t('outcome.missing', { fields: fields.map((name) => t(`field.${String(name)}`, { defaultValue: String(name) })).join(comma) });
   return errorText(t, error);
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Ticket } from '@/api/types';
-import { timeOfDay } from '@/clock/format';
+import { phoneNumber, timeOfDay } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
 import { useAgentName } from '@/pages/calls/agent_names';
 import { onRowKeys } from '@/pages/list/row_keys';
@@ -63,7 +63,7 @@ function Row({ sheet, me, on, onSelect }: { readonly sheet: Ticket; readonly on:
         {sheet.due_at !== null && <><Due at={sheet.due_at} soon={SOON_SECONDS} counting /><Bar at={sheet.due_at} /></>}
       </span>
       <span>
-        <b>{sheet.owner_name || sheet.phone}</b>
+        <b>{sheet.owner_name || phoneNumber(sheet.phone ?? '')}</b>
         <span className={css.what}>{[sheet.equipment, symptom(sheet.symptom)].filter(Boolean).join(' · ') || sheet.title}</span>
         <span className="xs mut">{who}</span>
       </span>

@@ -31,21 +31,23 @@ export default function Wallboard() {
   const shown = useTurn(queues);
   const total = figures(sum(queues));
   const stale = useStale();
+  const loaded = useLoaded();
 
   return (
     <div className={css.wall} data-mantine-color-scheme="dark">
       <header className={css.head}>
         <span className={css.mark}><Mark size={40} /></span>
         <h1>{t('wallboard.name')}</h1>
-        <span className={css.quiet}>{t('wallboard.offered', { count: total.offered })} · {t('wallboard.answered', { count: total.answered })}</span>
+        {loaded && <span className={css.quiet}>{t('wallboard.offered', { count: total.offered })} · {t('wallboard.answered', { count: total.answered })}</span>}
         <span className={`num ${css.now}`}>{timeOfDay(second * 1000, i18n.language)}</span>
       </header>
       <main className={css.queues} data-stale={stale !== null || undefined} data-rows={shown.rows.length}>
+        {!loaded && <p className={css.quiet} style={{ alignSelf: 'center', textAlign: 'center' }}>{t('connecting')}</p>}
         {shown.rows.map((queue) => (
           <QueueRow key={queue.id} queue={queue} trend={trend.get(queue.id) ?? []} second={second} />
         ))}
       </main>
-      <States agents={Object.values(agents)} stale={stale !== null} />
+      <States agents={Object.values(agents)} stale={stale !== null} loaded={loaded} />
       <footer className={css.foot}>
         <Age stale={stale} />
         <span>{t('wallboard.definition', { target: targets(queues, (count) => t('seconds', { count })) })}</span>
@@ -93,7 +95,7 @@ function Figure({ level, name, children }: { readonly level: Level; readonly nam
   );
 }
 
-function States({ agents, stale }: { readonly agents: readonly Agent[]; readonly stale: boolean }) {
+function States({ agents, stale, loaded }: { readonly agents: readonly Agent[]; readonly stale: boolean; readonly loaded: boolean }) {
   const { t } = useTranslation(['board', 'common']);
   const counts = countByState(agents.map((agent) => ({ state: COUNTED_AS[agent.state] ?? agent.state })));
   return (
@@ -101,7 +103,7 @@ function States({ agents, stale }: { readonly agents: readonly Agent[]; readonly
       {SHOWN.map((state) => (
         <div key={state} style={{ '--c': `var(--${state}-fg)` } as React.CSSProperties}>
           <Icon name={STATE_ICONS[state]} size={26} />
-          <b className="num">{counts.get(state) ?? 0}</b>
+          <b className="num">{loaded ? (counts.get(state) ?? 0) : '–'}</b>
           <span>{t(`common:state.${state}`)}</span>
         </div>
       ))}
