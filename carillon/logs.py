@@ -45,7 +45,7 @@ def set_up(level: str, part: str) -> None:
     pre: list[structlog.typing.Processor] = [structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder(), *shared]
     foreign.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=pre, processors=finish))
     logging.basicConfig(level=_LEVELS[level], handlers=[foreign], force=True)
-    for chatty in ("httpx", "alembic"):  # a line for each request, with end points' names in it
+    for chatty in ("httpx", "alembic", "uvicorn.error"):  # a line each request, with end points and tickets in it
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    for telling in ("websockets", "uvicorn", "aiosqlite", "asyncio"):  # at debug they show frames: SIP secrets, session tokens
+    for telling in ("websockets", "aiosqlite", "asyncio"):  # at debug they show frames: SIP secrets, session tokens
         logging.getLogger(telling).setLevel(max(logging.INFO, _LEVELS[level]))
