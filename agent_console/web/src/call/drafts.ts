@@ -44,6 +44,9 @@ export const REQUIRED = ['equipment', 'symptom', 'since_when'] as const;
 export const REQUIRED_FOR_SHEET = [...REQUIRED, 'note'] as const;
 export type IntakeField = keyof Intake;
 
+/** The key of a field's name where only the name fits: the note's label on the form also says how phrases work. */
+export const fieldName = (field: IntakeField): string => (field === 'note' ? 'note_short' : field);
+
 export const missing = (intake: Intake, required: readonly IntakeField[] = REQUIRED): IntakeField[] => required.filter((field) => intake[field].trim() === '');
 
 const KEY = 'carillon.draft.';

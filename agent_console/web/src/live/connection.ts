@@ -17,6 +17,8 @@ interface Deps {
   readonly url: (ticket: string) => string;
   readonly ears: Ears;
   readonly chance?: () => number;
+  /** Whether somebody used the page since the last beat. */
+  readonly used?: () => boolean;
 }
 
 interface Waiting {
@@ -111,7 +113,7 @@ export class Connection {
         this.reconnect();
         return;
       }
-      this.#send({ type: 'beat' });
+      this.#send(this.deps.used?.() === true ? { type: 'beat', active: true } : { type: 'beat' });
     }, BEAT_MS);
     this.deps.ears.open();
   }

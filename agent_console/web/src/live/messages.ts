@@ -36,7 +36,7 @@ export type Incoming =
 
 export type Outgoing =
   | { readonly type: 'ack'; readonly nonce: string }
-  | { readonly type: 'beat' }
+  | { readonly type: 'beat'; readonly active?: true }
   | { readonly type: 'command'; readonly id: string; readonly name: string; readonly args: unknown };
 
 /** A frame of the server, or null when it is none of ours: an unknown message must not stop the known ones. */

@@ -5,6 +5,7 @@ import { api } from '@/api/client';
 import { ApiError } from '@/api/errors';
 import type { Agent, Call, CommandName, Commands } from '@/api/types';
 import { learnOffset, serverNow } from '@/clock/ticker';
+import { listenForUse, takeUse } from './activity';
 import { Connection } from './connection';
 import type { HintResource, Incoming } from './messages';
 import { normal } from './normal';
@@ -53,11 +54,13 @@ function hear(message: Incoming, queries: QueryClient): void {
 }
 
 export function startLive(queries: QueryClient): () => void {
+  const deaf = listenForUse();
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   connection = new Connection({
     // A page that comes back gives its id and stays that page: the core never hears that it was away.
     ticket: async () => (await api.post<{ ticket: string }>('/stream-ticket', { page: useLiveStore.getState().live.page ?? '' })).ticket,
     url: (ticket) => `${scheme}://${location.host}/api/v1/stream?ticket=${encodeURIComponent(ticket)}`,
+    used: takeUse,
     ears: {
       message: (message) => hear(message, queries),
       open: () => undefined,
@@ -70,6 +73,7 @@ export function startLive(queries: QueryClient): () => void {
   useLiveStore.setState({ live: EMPTY, line: { ...OFF, state: 'connecting' } });
   connection.start();
   return () => {
+    deaf();
     connection?.stop();
     connection = null;
     useLiveStore.setState({ live: EMPTY, line: OFF });

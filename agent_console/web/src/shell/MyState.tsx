@@ -31,7 +31,7 @@ export function MyState({ my }: { readonly my: MyCall }) {
   if (my.agent === null) return <div className={css.self} />;
   return (
     <div className={css.self}>
-      <Menu position="bottom-start" shadow="md" withinPortal>
+      <Menu withInitialFocusPlaceholder={false} position="bottom-start" shadow="md" withinPortal>
         <Menu.Target>
           <button type="button" ref={target} className={css.state} disabled={!my.coreUp}>
             <span className="sr">{t('my_state')}: </span>

@@ -45,7 +45,7 @@ function Account({ onKeys }: { readonly onKeys: () => void }) {
   const session = useSession().data;
   if (!session) return null;
   return (
-    <Menu position="right-end" withinPortal shadow="md">
+    <Menu withInitialFocusPlaceholder={false} position="right-end" withinPortal shadow="md">
       <Menu.Target>
         <button type="button" className={`${css.nav} ${css.me}`}>
           <span className={css.avatar} aria-hidden>

@@ -13,7 +13,7 @@ import { useAction } from '@/shell/actions';
 import { Alarms } from '@/shell/Alarms';
 import { Strip } from '@/shell/Strip';
 import { useKeyboard } from '@/shell/use_keyboard';
-import { Choice, ErrorLine, Icon, Mark, StateBadge, type IconName } from '@/ui';
+import { Choice, ErrorLine, Icon, Mark, type IconName } from '@/ui';
 import { playTone, replay } from './audio';
 import css from './check.module.css';
 import { useCheck } from './use_check';
@@ -29,7 +29,7 @@ export default function CheckPage() {
     <div className={css.page}>
       <header className={css.header}>
         <Link to="/"><Mark size={28} />Carillon</Link>
-        <span className={css.who}>{session?.user.name} {agent && <StateBadge state={agent.state} plain />}</span>
+        <span className={css.who}>{session?.user.name} {agent && `· ${t(`common:state.${agent.state}`)}`}</span>
       </header>
       <main className={css.main}>
         <div className={css.wrap}>

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { closeTool, openTool, useTool } from '@/call/tools';
 import type { MyCall } from '@/call/use_my_call';
 import { useAction } from '@/shell/actions';
-import { Zone } from '@/ui';
+import { EmptyState, Zone } from '@/ui';
 import { Help } from './help/Help';
 import { useOwnerInView, type InView } from './use_owner_in_view';
+import { HeadsUp } from './what/HeadsUp';
 import { History } from './what/History';
 import { Intake } from './what/Intake';
 import { WrapUp } from './what/WrapUp';
@@ -30,12 +31,23 @@ export function Work({ my }: { readonly my: MyCall }) {
         <Who my={my} view={view} />
       </Zone>
       <Zone label={t(wrapping ? 'zone.wrapup' : 'zone.intake')}>
-        {wrapping && my.call ? <WrapUp my={my} call={my.call} view={view} /> : <Intake my={my} view={view} />}
+        {wrapping && my.call ? <WrapUp my={my} call={my.call} view={view} /> : my.mine ? <Intake my={my} view={view} /> : <Guest view={view} />}
         {!wrapping && <History owner={view.chosen} />}
       </Zone>
       <Zone label={t('zone.help')}>
         <Help my={my} view={view} />
       </Zone>
+    </>
+  );
+}
+
+/** An engineer who is asked: the owner's story is what he needs; the form is the agent's until the hand-over. */
+function Guest({ view }: { readonly view: InView }) {
+  const { t } = useTranslation('desk');
+  return (
+    <>
+      <HeadsUp view={view} />
+      <EmptyState icon="pencil" hint={t('intake.guest_hint')}>{t('intake.guest')}</EmptyState>
     </>
   );
 }

@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { useAgents } from '@/live/store';
-import { EmptyState, Panel, StateBadge, useAuxName } from '@/ui';
+import { EmptyState, Panel, StateBadge, useAuxName, useQueueName } from '@/ui';
 
 /** Who of the hotline can be asked now: a fixed order, by number. */
 export function Engineers() {
   const { t } = useTranslation('desk');
   const aux = useAuxName();
+  const queue = useQueueName();
   const rows = Object.values(useAgents()).filter((agent) => agent.role === 'hotline_engineer').sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
   const ready = rows.filter((agent) => agent.state === 'READY').length;
   return (
@@ -17,7 +18,7 @@ export function Engineers() {
           <div key={agent.id} className="item">
             <div className="row sm">
               <b>{agent.name}</b>
-              <span className="mut cut">{agent.state === 'AUX' && agent.reason ? aux(agent.reason) : Object.keys(agent.skills).join(' · ')}</span>
+              <span className="mut cut">{agent.state === 'AUX' && agent.reason ? aux(agent.reason) : Object.keys(agent.skills).map(queue).join(' · ')}</span>
               <span className="grow" />
               <StateBadge state={agent.state} plain />
             </div>

@@ -19,7 +19,7 @@ export function CallFacts({ call }: { readonly call: string }) {
   const record = useQuery({ queryKey: ['calls', call], queryFn: () => api.get<CallRecord>(`/calls/${call}`), refetchInterval: (query) => (query.state.data?.facts?.length ? false : 2_000), retry: false });
   const facts = (record.data?.facts ?? []).filter((fact) => fact.kind in SHOWN);
   return (
-    <Panel title={t('facts.title')} aside={<Link className="xs" to={`/calls/${call}`}>{t('facts.whole')}</Link>} size="grow">
+    <Panel title={t('facts.title')} aside={<Link className="xs" style={{ lineHeight: '24px', display: 'inline-block' }} to={`/calls/${call}`}>{t('facts.whole')}</Link>} size="grow">
       {facts.length === 0 ? (
         <EmptyState icon="list">{t('facts.empty')}</EmptyState>
       ) : (

@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import type { Agent, Call } from '@/api/types';
 import { useCaller } from '@/call/caller';
 import { consult } from '@/call/control';
-import { missing, useDraft } from '@/call/drafts';
+import { fieldName, missing, useDraft } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { useAgent } from '@/live/store';
 import { useAction } from '@/shell/actions';
-import { Elapsed, Icon, Panel, type IconName } from '@/ui';
+import { Elapsed, Icon, Panel, useQueueName, type IconName } from '@/ui';
 import css from '../desk.module.css';
 import { bridgeOf, type Hears } from './hears';
 
@@ -53,10 +53,10 @@ function Bridge({ my, call }: { readonly my: MyCall; readonly call: Call }) {
 
 function EngineerDetail({ engineer }: { readonly engineer: Agent }) {
   const { t } = useTranslation('desk');
-  return <>{t(`common:role.${engineer.role}`)} {skillWords(engineer.skills)}</>;
+  const queue = useQueueName();
+  const skills = Object.entries(engineer.skills).slice(0, 2).map(([skill, level]) => ` · ${queue(skill)} ${level}`);
+  return <>{t(`common:role.${engineer.role}`)}{skills}</>;
 }
-
-const skillWords = (skills: Readonly<Record<string, number>>): string => Object.entries(skills).slice(0, 2).map(([skill, level]) => `· ${skill} ${level}`).join(' ');
 
 function Node({ icon, hears, name, children }: { readonly icon: IconName; readonly hears: Hears; readonly name: string; readonly children: React.ReactNode }) {
   return (
@@ -79,7 +79,7 @@ function Readiness({ my, call }: { readonly my: MyCall; readonly call: Call }) {
   const draft = useDraft(call.id);
   const gaps = missing(draft.intake);
   if (!my.mine || gaps.length === 0) return null;
-  return <p className="sm mut">{t('consult.gaps', { fields: gaps.map((field) => t(`intake.${field}`)).join(t('list_join')) })}</p>;
+  return <p className="sm mut">{t('consult.gaps', { fields: gaps.map((field) => t(`intake.${fieldName(field)}`)).join(t('list_join')) })}</p>;
 }
 
 function WaysOut({ my, call }: { readonly my: MyCall; readonly call: Call }) {

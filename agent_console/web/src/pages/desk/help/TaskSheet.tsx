@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { ApiError } from '@/api/errors';
 import type { TaskSheetBody, Ticket } from '@/api/types';
-import { missing, REQUIRED_FOR_SHEET, useDraft, type IntakeField } from '@/call/drafts';
+import { fieldName, missing, REQUIRED_FOR_SHEET, useDraft, type IntakeField } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { useAction } from '@/shell/actions';
 import { Due, ErrorLine, Icon, Panel } from '@/ui';
@@ -55,12 +55,12 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
       </div>
     }>
       <p className="sm mut">{t('sheet.intro')}</p>
-      {gaps.length > 0 && <div style={{ marginTop: 8 }}><ErrorLine>{t('sheet.gaps', { fields: gaps.map((field) => t(`intake.${field}`)).join(t('list_join')) })}</ErrorLine></div>}
+      {gaps.length > 0 && <div style={{ marginTop: 8 }}><ErrorLine>{t('sheet.gaps', { fields: gaps.map((field) => t(`intake.${fieldName(field)}`)).join(t('list_join')) })}</ErrorLine></div>}
       <ul className={css.steps} style={{ marginTop: 8 }}>
         {REQUIRED_FOR_SHEET.map((field) => (
           <li key={field} data-step={gaps.includes(field) ? 'now' : 'done'}>
             <Icon name={gaps.includes(field) ? 'pencil' : 'check'} />
-            <button type="button" className={css.change} onClick={() => focusField(field)}>{t(`intake.${field}`)}</button>
+            <button type="button" className={css.change} onClick={() => focusField(field)}>{t(`intake.${fieldName(field)}`)}</button>
           </li>
         ))}
         <li data-step={number ? 'done' : 'now'}><Icon name={number ? 'check' : 'alert'} /><span>{t('sheet.number')}</span><em className="num">{number || t('common:unknown_number')}</em></li>

@@ -1,11 +1,11 @@
 import { Button, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Call, Target } from '@/api/types';
+import type { Agent, Call, Target } from '@/api/types';
 import { closeTool, openTool } from '@/call/tools';
 import type { MyCall } from '@/call/use_my_call';
 import { command, useAgents, useQueueFigures } from '@/live/store';
-import { Choice, Elapsed, ErrorLine, Icon, nameOf, Panel, STATE_ICONS } from '@/ui';
+import { Choice, Elapsed, ErrorLine, Icon, nameOf, Panel, STATE_ICONS, useQueueName } from '@/ui';
 import css from '../desk.module.css';
 import { CloseTool } from './CloseTool';
 import { blindTarget, consultRefused, targets, type Scope, type TransferTarget } from './targets';
@@ -74,7 +74,7 @@ function Option({ id, target, selected, onPick }: { readonly id: string; readonl
   return (
     <div id={id} role="option" aria-selected={selected} className={css.option} data-off={off || undefined} onClick={onPick}>
       <TargetIcon target={target} />
-      <span>
+      <span style={{ minWidth: 0 }}>
         <b>{target.kind === 'agent' ? target.agent.name : target.kind === 'queue' ? nameOf(target.queue, i18n.language) : target.kind === 'number' ? target.number : t('transfer.any')}</b>
         <TargetDetail target={target} />
       </span>
@@ -96,9 +96,14 @@ function TargetDetail({ target }: { readonly target: TransferTarget }) {
     const { waiting, longest_since } = target.queue;
     return <small>{waiting === 0 ? t('transfer.nobody_waits') : <>{t('transfer.waiting', { n: waiting })} {longest_since && <Elapsed since={longest_since} />}</>}</small>;
   }
-  const { agent } = target;
-  const skills = Object.entries(agent.skills).slice(0, 2).map(([skill, level]) => `${skill} ${level}`).join(', ');
-  return <small>{t(`common:state.${agent.state}`)}{agent.state === 'READY' ? '' : <> <Elapsed since={agent.since} /></>} · {t(`common:role.${agent.role}`)}{skills && ` · ${skills}`}</small>;
+  return <PersonDetail agent={target.agent} />;
+}
+
+function PersonDetail({ agent }: { readonly agent: Agent }) {
+  const { t } = useTranslation('desk');
+  const queue = useQueueName();
+  const skills = Object.entries(agent.skills).map(([skill, level]) => `${queue(skill)} ${level}`).join(', ');
+  return <small className="cut" title={skills}>{t(`common:state.${agent.state}`)}{agent.state === 'READY' ? '' : <> <Elapsed since={agent.since} /></>} · {t(`common:role.${agent.role}`)}{skills && ` · ${skills}`}</small>;
 }
 
 function Actions({ chosen, coreUp, onAsk, onBlind }: { readonly chosen: TransferTarget | undefined; readonly coreUp: boolean; readonly onAsk: () => void; readonly onBlind: () => void }) {

@@ -1,0 +1,195 @@
+"""Every state of the log-in, the check and the agent's desk, as something that can be opened and looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.support import console_data as data
+from tests.support.console_fake import ORIGIN, FakeServer, phone_event
+
+Json = dict[str, Any]
+Do = Callable[[Page, FakeServer, Any], None]
+POP_REASONS = [
+    {"code": "longest_idle", "params": {"seconds": 252}},
+    {"code": "skill_matched", "params": {"skill": "repairs", "level": 3}},
+    {"code": "first_in_queue", "params": {"position": 1}},
+]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`mine`: my own agent entity; `call`: the call I have; `then`: what happens after the page is there."""
+
+    name: str
+    path: str = "/desk"
+    mine: Json = field(default_factory=dict)
+    call: Json | None = None
+    then: Do | None = None
+    role: str = "agent"
+    rest: Json = field(default_factory=dict)
+    signed_in: bool = True
+    phone: str = ""  # ring | talk: what the fake phone does first
+
+
+def _pop(server: FakeServer, t: Any, **over: Any) -> None:
+    message = {"type": "pop", "nonce": "n-1", "offer": "o-1", "call": data.call(), "candidates": data.candidates(t)}
+    server.say(message | {"reasons": POP_REASONS, "ring_seconds": 15} | over)
+
+
+def _with_pop(after: Do | None = None) -> Do:
+    def run(page: Page, server: FakeServer, t: Any) -> None:
+        _pop(server, t, call=next(iter(server.entities["call"]), data.call()))
+        page.locator("[data-owner]").first.wait_for()
+        if after is not None:
+            after(page, server, t)
+
+    return run
+
+
+def _fill(page: Page, server: FakeServer, t: Any) -> None:
+    page.locator("#intake-equipment").fill(t("可视门禁室内机 VD-700", "Video door phone VD-700"))
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name=t("黑屏无图像", "Dark screen")).check(force=True)
+    page.locator("#intake-note").fill(t("室内机昨晚停电后黑屏，指示灯不亮。", "Screen dark since last night's power cut, no LED."))
+
+
+def _complete(page: Page, server: FakeServer, t: Any) -> None:
+    _fill(page, server, t)
+    page.locator("#intake-since_when").fill(t("昨晚 20:10，停电之后", "last night 20:10, after the power cut"))
+
+
+def _press(*keys: str) -> Do:
+    def run(page: Page, _server: FakeServer, _t: Any) -> None:
+        page.evaluate("document.activeElement && document.activeElement.blur()")
+        for key in keys:
+            page.keyboard.press(key)
+
+    return run
+
+
+def _both(*steps: Do) -> Do:
+    def run(page: Page, server: FakeServer, t: Any) -> None:
+        for step in steps:
+            step(page, server, t)
+
+    return run
+
+
+def _core_away(page: Page, server: FakeServer, _t: Any) -> None:
+    server.say({"type": "core", "up": False, "since": "2026-11-23T06:31:44Z"})
+
+
+def _due(page: Page, server: FakeServer, t: Any) -> None:
+    server.say({"type": "callback_due", "callback": data.callbacks(t)[0]})
+
+
+def _answered_by_error(_body: Json) -> tuple[int, Json]:
+    return 401, {"error": {"code": "wrong_login", "params": {}}}
+
+
+def _sign_in_wrong(page: Page, _server: FakeServer, _t: Any) -> None:
+    page.locator("#login").fill("linyue")
+    page.locator("#password").fill("wrong")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+
+
+def _wrap(page: Page, server: FakeServer, t: Any) -> None:
+    page.get_by_role("radio", name=t("已建工单", "Ticket created")).check(force=True)
+    page.locator("#intake-note").fill(t("室内机昨晚停电后黑屏，判断电源模块损坏，保修内上门更换。", "Screen dark since the power cut; power module judged faulty, replace under warranty."))
+    _press("Alt+n")(page, server, t)
+    page.locator("#wrap-title").fill(t("门禁室内机黑屏，更换电源模块", "Door phone dark, replace power module"))
+    _press("Alt+r")(page, server, t)
+
+
+def _sheet_made(page: Page, server: FakeServer, t: Any) -> None:
+    _complete(page, server, t)
+    _press("Alt+j", "Control+Enter")(page, server, t)
+    page.get_by_role("status").last.wait_for()
+
+
+ON_CALL: Json = {"state": "ON_CALL", "call": data.CALL, "since": "2026-11-23T06:28:55Z"}
+CONSULTING: Json = {"state": "CONSULTING", "call": data.CALL, "since": "2026-11-23T06:31:36Z"}
+CONSULT = {"engineer": "agt-2003", "state": "talking", "since": "2026-11-23T06:31:36Z"}
+HEARS = [["caller", "music"], ["agent", "engineer"]]
+SHEET = {"id": "t-9", "number": "T-1123-0031", "title": "", "state": "handed_over", "kind": "task_sheet", "due_at": "2026-11-23T06:47:07Z"}
+
+SCENES: tuple[Scene, ...] = (
+    Scene("login", "/login", signed_in=False),
+    Scene("login-wrong", "/login", signed_in=False, then=_sign_in_wrong, rest={"POST /login": _answered_by_error}),
+    Scene("setup", "/setup?token=abc", signed_in=False),
+    Scene("check", "/check", {"state": "AUX", "reason": "logged_in"}),
+    Scene("idle"),
+    Scene("idle-aux", mine={"state": "AUX", "reason": "lunch"}),
+    Scene("idle-due", then=_due),
+    Scene("idle-core-away", then=_core_away),
+    Scene("signed-off", mine={"state": "LOGGED_OUT"}),
+    Scene("state-menu", then=_press("Alt+q")),
+    Scene("offer", mine={"state": "RINGING", "call": data.CALL, "since": "2026-11-23T06:32:03Z"}, call=data.call(ring_until="2026-11-23T06:32:21Z", queued_at="2026-11-23T06:31:19Z"), phone="ring", then=_with_pop()),
+    Scene("offer-unknown", mine={"state": "RINGING", "call": data.CALL, "since": "2026-11-23T06:32:03Z"}, call=data.call(ring_until="2026-11-23T06:32:21Z", **{"from": "+8613800000144"}), phone="ring", rest={"GET /owners?q": {"items": [], "next": None}}),
+    Scene("talking", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_fill)),
+    Scene("held", mine=ON_CALL, call=data.talking() | {"state": "held", "recording": "paused"}, phone="talk", then=_with_pop(_both(_fill, _press("Alt+m")))),
+    Scene("quick", mine=ON_CALL, call=data.talking() | {"owner": "", "from": "+8613800000144", "from_name": ""}, phone="talk", rest={"GET /owners?q": {"items": [], "next": None}}, then=lambda page, _s, t: page.get_by_label(t("姓名", "Name")).first.fill(t("周建", "Zhou J"))),
+    Scene("transfer", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _press("Alt+t")))),
+    Scene("keypad", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Alt+k", "1", "5", "9"))),
+    Scene("owner-picker", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Alt+o"))),
+    Scene("task-gaps", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _press("Alt+j", "Control+Enter")))),
+    Scene("task-made", mine=ON_CALL, call=data.talking(), phone="talk", rest={"POST /task-sheets": SHEET}, then=_with_pop(_sheet_made)),
+    Scene("consult-ringing", mine=CONSULTING, call=data.talking() | {"state": "consulting", "consult": CONSULT | {"state": "ringing"}, "hears": [["caller", "music"]]}, phone="talk", then=_with_pop(_complete)),
+    Scene("consult", mine=CONSULTING, call=data.talking() | {"state": "consulting", "consult": CONSULT, "hears": HEARS}, phone="talk", then=_with_pop(_complete)),
+    Scene("three-way", mine=CONSULTING, call=data.talking() | {"state": "conference", "consult": CONSULT | {"state": "three_way"}, "hears": [["caller", "agent"], ["agent", "engineer"], ["caller", "engineer"]]}, phone="talk", then=_with_pop(_complete)),
+    Scene("engineer-asked", mine={"state": "ON_CALL", "call": data.CALL}, role="hotline_engineer", call=data.talking() | {"state": "consulting", "consult": CONSULT, "hears": HEARS, "engineer": "agt-2003"}, phone="talk", then=_with_pop()),
+    Scene("dialling", mine={"state": "RINGING", "call": data.CALL}, call=data.call("dialling", direction="out", to="+8613800000777", owner="o-1", queue="", **{"from": ""}), phone="talk"),
+    Scene("hang-up-warns", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, lambda page, _s, _t: page.locator("[data-key=hangup]").click()))),
+    Scene("keys", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Shift+?"))),
+    Scene("palette", then=_both(_press("Control+k"), lambda page, _s, _t: page.keyboard.type("12"))),
+    Scene("wrapup", mine={"state": "WRAP_UP", "call": data.CALL, "since": "2026-11-23T06:31:30Z", "wrap_up_until": "2026-11-23T06:33:00Z"}, call=data.talking() | {"state": "wrap_up", "ended_by": "caller", "ended_at": "2026-11-23T06:31:30Z"}, then=_with_pop(_wrap)),
+    Scene("wrapup-gaps", mine={"state": "WRAP_UP", "call": data.CALL, "since": "2026-11-23T06:31:30Z", "wrap_up_until": "2026-11-23T06:33:00Z"}, call=data.talking() | {"state": "wrap_up", "ended_by": "agent", "ended_at": "2026-11-23T06:31:30Z"}, then=_with_pop(_press("Control+Enter"))),
+    Scene("degraded", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _core_away))),
+    Scene("lost", mine={"state": "LOST", "call": data.CALL, "since": "2026-11-23T06:32:01Z"}, call=data.talking() | {"state": "lost_agent", "hears": [["caller", "music"]], "hold_for_agent_until": "2026-11-23T06:32:21Z"}, then=_with_pop(_both(_fill, lambda page, _s, _t: phone_event(page, do="lose")))),
+)
+
+
+def serve(scene: Scene, dist: Path, language: str) -> FakeServer:
+    """The server of a scene."""
+    t = data.texts(language)
+    session = data.session(t, scene.role)
+    number = session["agent"]["number"]
+    own = {"role": scene.role, "skills": {"repairs": 3, "english": 2}, **scene.mine}
+    me = data.agent(number, session["user"]["name"], **({"state": "READY"} | own))
+    others = [one for one in data.colleagues(t) if one["id"] != me["id"]]
+    if scene.role != "agent":
+        others.append(data.agent("1024", t("林悦", "Lin Yue"), "CONSULTING"))
+    switch = [{"id": "sw-1", "up": True, "since": data.NOW}]
+    entities = {"agent": [me, *others], "call": [scene.call] if scene.call else [], "queue": data.queues(t), "switch": switch}
+    server = FakeServer(dist, data.NOW, session, entities, rest=data.names(t) | scene.rest)
+    if not scene.signed_in:
+        server.rest["GET /session"] = lambda _body: (401, {"error": {"code": "not_signed_in", "params": {}}})
+    return server
+
+
+def play(scene: Scene, page: Page, dist: Path, language: str, scheme: str) -> FakeServer:
+    """Open the page and bring it into the scene."""
+    server = serve(scene, dist, language)
+    server.attach(page)
+    page.clock.set_fixed_time(data.NOW)
+    shown = {"language": "zh-CN" if language == "zh" else "en", "scheme": scheme}
+    page.add_init_script(f"for (const k of ['', '.linyue']) localStorage.setItem('carillon.display' + k, JSON.stringify({shown!r}))")
+    page.goto(ORIGIN + scene.path)
+    page.locator("main").first.wait_for()
+    if scene.signed_in:
+        page.locator("[data-line=registered]").wait_for()
+        page.evaluate("document.fonts.ready")
+    if scene.phone:
+        how = "resume" if scene.phone == "talk" else None
+        phone_event(page, do="ring", call=data.CALL, **({"how": how} if how else {}))
+        phone_event(page, do="quality", quality={"rttMs": 28, "lossPct": 0.1, "jitterMs": 4})
+    if scene.then is not None:
+        scene.then(page, server, data.texts(language))
+    page.wait_for_timeout(350)  # the picture's own settling: menus fade in, drafts are kept after 300 ms
+    return server
