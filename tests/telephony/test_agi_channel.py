@@ -100,17 +100,19 @@ async def test_what_is_set_decides_where_the_caller_goes(real_asterisk):
 
 
 async def test_a_caller_who_hangs_up_in_a_prompt_ends_the_session(real_asterisk):
-    gone = asyncio.Event()
+    playing, gone = asyncio.Event(), asyncio.Event()
 
     async def plays(channel) -> None:
         try:
             while True:
+                playing.set()
                 await channel.play(PROMPT, "en")
         except ChannelGone:
             gone.set()
             raise
 
     async with call(real_asterisk, plays) as (_, heard, caller):
+        await asyncio.wait_for(playing.wait(), 5)
         await caller.call.wait(CallState.UP, timeout=5)
         caller.hangup()
         await asyncio.wait_for(gone.wait(), 5)
