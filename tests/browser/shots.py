@@ -7,33 +7,56 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.support.console_scenes import SCENES, Scene, play
 
 SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "1024": (1024, 768), "650": (1366, 650)}
 CHROMIUM = ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-CUT = """() => [...document.querySelectorAll('body *')].filter(e => { const s = getComputedStyle(e), r = e.getBoundingClientRect();
-  return r.width > 2 && !e.closest('.sr, svg, input, textarea') && /hidden|clip/.test(s.overflowX) && e.scrollWidth > e.clientWidth + 1 && e.innerText
-    && e.children.length < 6 && !e.title && !e.closest('td[title]') }).map(e => e.innerText.trim().slice(0, 50).replace(/\\n/g, ' ')).filter(Boolean)"""
-SMALL = """() => [...document.querySelectorAll('button, a[href], input:not([type=radio]):not([type=checkbox]), select')].filter(e => {
-  const r = e.getBoundingClientRect(); return r.width && !e.disabled && r.height < 23.5 && getComputedStyle(e).display !== 'inline' })
-  .map(e => (e.innerText || e.ariaLabel || e.tagName).trim().slice(0, 24) + ' ' + Math.round(e.getBoundingClientRect().height))"""
-WIDE = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight)"
-KEYS = "() => [...document.body.innerText.matchAll(/\\b[a-z_]+:[a-z_]+\\.[a-z_.]+|\\b(?:desk|shell|check)\\.[a-z_.]+/g)].map(m => m[0])"
+CUT = """() => {
+  const cut = e => {
+    const s = getComputedStyle(e), r = e.getBoundingClientRect();
+    const hides = /hidden|clip/.test(s.overflowX) && e.scrollWidth > e.clientWidth + 1;
+    const meant = e.title || e.closest('.sr, svg, input, textarea, td[title]');
+    return hides && r.width > 2 && e.innerText && e.children.length < 6 && !meant;
+  };
+  const all = [...document.querySelectorAll('body *')];
+  return all.filter(cut).map(e => e.innerText.trim().slice(0, 50).replace(/\\n/g, ' ')).filter(Boolean);
+}"""
+SMALL = """() => {
+  const wanted = 'button, a[href], input:not([type=radio]):not([type=checkbox]), select';
+  const small = e => {
+    const r = e.getBoundingClientRect();
+    return r.width && !e.disabled && r.height < 23.5 && getComputedStyle(e).display !== 'inline';
+  };
+  const name = e => (e.innerText || e.ariaLabel || e.tagName).trim().slice(0, 24);
+  const height = e => Math.round(e.getBoundingClientRect().height);
+  return [...document.querySelectorAll(wanted)].filter(small).map(e => name(e) + ' ' + height(e));
+}"""
+WIDE = """() => {
+  const page = document.documentElement;
+  return Math.max(0, page.scrollWidth - innerWidth, page.scrollHeight - innerHeight);
+}"""
+KEYS = """() => {
+  const key = /\\b(?:desk|shell|check|common|login|setup)[:.][a-z_]+[a-z_.]*/g;
+  return [...document.body.innerText.matchAll(key)].map(m => m[0]);
+}"""
 
 
 def axe_faults(page: Page, axe: str) -> list[str]:
     """Serious and critical ones."""
     page.evaluate(axe)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        f"AXE {one['impact']} {one['id']} x{len(one['nodes'])}: {one['nodes'][0]['html'][:140]} {one['nodes'][0].get('failureSummary', '')[:200]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
+    grave = [one for one in found if one["impact"] in {"serious", "critical"}]
+    return [f"AXE {one['id']} x{len(one['nodes'])}: {one['nodes'][0]['html'][:140]} {_why(one)}" for one in grave]
+
+
+def _why(violation: dict[str, Any]) -> str:
+    return str(violation["nodes"][0].get("failureSummary", ""))[:200].replace("\n", " ")
 
 
 def look(page: Page, axe: str) -> list[str]:
@@ -57,6 +80,10 @@ def open_page(browser: Browser, size: str) -> Page:
     return context.new_page()
 
 
+def _note(errors: list[str], error: Error) -> None:
+    errors.append(f"ERROR {error}")
+
+
 def _one(browser: Browser, scene: Scene, args: argparse.Namespace, axe: str) -> list[str]:
     faults = []
     for size in args.size:
@@ -65,7 +92,7 @@ def _one(browser: Browser, scene: Scene, args: argparse.Namespace, axe: str) -> 
                 page = open_page(browser, size)
                 name = f"{scene.name}-{language}-{size}-{scheme}"
                 errors: list[str] = []
-                page.on("pageerror", lambda error, to=errors: to.append(f"ERROR {error}"))
+                page.on("pageerror", partial(_note, errors))
                 try:
                     play(scene, page, args.dist, language, scheme)
                     errors += look(page, axe)

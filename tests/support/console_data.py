@@ -24,7 +24,7 @@ def session(t: Any, role: str = "agent") -> Json:
 
 def agent(number: str, name: str, state: str = "READY", **more: Any) -> Json:
     """One agent."""
-    base = {
+    base: Json = {
         "id": f"agt-{number}",
         "user": f"u-{number}",
         "name": name,
@@ -48,9 +48,21 @@ def colleagues(t: Any) -> list[Json]:
     """Three engineers and another agent."""
     engineer = {"role": "hotline_engineer"}
     return [
-        agent("2003", t("高磊", "Gao Lei"), "READY", since="2026-11-23T06:30:43Z", skills={"access": 5, "plumbing": 4}, **engineer),
-        agent("2001", t("孟凡", "Meng Fan"), "ON_CALL", since="2026-11-23T06:24:27Z", skills={"lifts": 5, "power": 4}, **engineer),
-        agent("2002", t("林晓峰", "Lin Xiaofeng"), "AUX", reason="lunch", since="2026-11-23T06:10:00Z", skills={"lifts": 3}, **engineer),
+        agent(
+            "2003", t("高磊", "Gao Lei"), "READY", since="2026-11-23T06:30:43Z", skills={"access": 5, "plumbing": 4}, **engineer
+        ),
+        agent(
+            "2001", t("孟凡", "Meng Fan"), "ON_CALL", since="2026-11-23T06:24:27Z", skills={"lifts": 5, "power": 4}, **engineer
+        ),
+        agent(
+            "2002",
+            t("林晓峰", "Lin Xiaofeng"),
+            "AUX",
+            reason="lunch",
+            since="2026-11-23T06:10:00Z",
+            skills={"lifts": 3},
+            **engineer,
+        ),
         agent("1031", t("何雨桐", "He Yutong"), "READY", since="2026-11-23T06:20:00Z", skills={"repairs": 3}),
     ]
 
@@ -73,7 +85,7 @@ def queues(t: Any) -> list[Json]:
 
 def call(state: str = "ringing", **more: Any) -> Json:
     """周建国's call, in any state."""
-    base = {
+    base: Json = {
         "id": CALL,
         "direction": "in",
         "state": state,
@@ -179,7 +191,14 @@ def activity(t: Any) -> list[Json]:
     card = t("门禁卡补办", "New access card")
     return [
         spoken("c-0", "2026-11-22T08:20:00Z", agent=None, disposition=None, wait_s=362, talk_s=0),
-        {"kind": "ticket", "id": "t-1", "at": "2026-11-21T01:12:00Z", "number": "T-1118-0042", "title": leak, "state": "in_progress"},
+        {
+            "kind": "ticket",
+            "id": "t-1",
+            "at": "2026-11-21T01:12:00Z",
+            "number": "T-1118-0042",
+            "title": leak,
+            "state": "in_progress",
+        },
         spoken("c-8", "2026-11-18T11:45:00Z"),
         {"kind": "callback", "id": "cb-9", "at": "2026-09-30T02:02:00Z", "note": t("物业费", "service fee"), "state": "done"},
         spoken("c-7", "2026-08-14T07:31:00Z", direction="out", agent="agt-1031", disposition="solved"),
@@ -196,10 +215,35 @@ def recent_calls() -> list[Json]:
         at = f"2026-11-23T{minute // 60:02d}:{minute % 60:02d}:00Z"
         out, end = n % 6 == 2, ends[n % 6]
         other = f"+861380000{(n * 37) % 100:02d}{n % 10}{(n * 3) % 10}"
-        row = {"id": f"c-{100 + n}", "direction": "out" if out else "in", "from": "" if out else other, "to": other if out else "4001"}
-        times = {"started_at": at, "answered_at": at if end else None, "ended_at": at, "wait_s": 14, "talk_s": 60 + (n * 47) % 300 if end else 0}
-        rest = {"from_name": "", "queue": None if out else "repairs", "agent": "agt-1024", "hold_s": 5 * (n % 3), "ended_by": "caller"}
-        more = {"language": "zh", "disposition": end, "owner": None, "ticket": None, "sip_call_id": "x", "rebuilt": False, "recording": None}
+        row: Json = {
+            "id": f"c-{100 + n}",
+            "direction": "out" if out else "in",
+            "from": "" if out else other,
+            "to": other if out else "4001",
+        }
+        times = {
+            "started_at": at,
+            "answered_at": at if end else None,
+            "ended_at": at,
+            "wait_s": 14,
+            "talk_s": 60 + (n * 47) % 300 if end else 0,
+        }
+        rest = {
+            "from_name": "",
+            "queue": None if out else "repairs",
+            "agent": "agt-1024",
+            "hold_s": 5 * (n % 3),
+            "ended_by": "caller",
+        }
+        more = {
+            "language": "zh",
+            "disposition": end,
+            "owner": None,
+            "ticket": None,
+            "sip_call_id": "x",
+            "rebuilt": False,
+            "recording": None,
+        }
         rows.append(row | times | rest | more)
     return rows
 
@@ -212,9 +256,23 @@ def callbacks(t: Any) -> list[Json]:
         return base | {"agent": "agt-1024", "state": "open", "ticket": None, "call": None}
 
     return [
-        one("cb-1", "2026-11-23T06:20:00Z", t("沈佳宁", "Shen Jianing"), "+8613800000777", t("电梯异响，已派人，问结果", "Lift noise, ask if solved")),
-        one("cb-2", "2026-11-23T06:38:00Z", t("邓长青", "Deng Changqing"), "+8613800000778", t("装修备案缺身份证复印件", "Fit-out permit, ID copy missing")),
-        one("cb-3", "2026-11-23T08:00:00Z", "Daniel Reed", "+8613800000779", t("门禁卡补办，英文", "New access card, in English")),
+        one(
+            "cb-1",
+            "2026-11-23T06:20:00Z",
+            t("沈佳宁", "Shen Jianing"),
+            "+8613800000777",
+            t("电梯异响，已派人，问结果", "Lift noise, ask if solved"),
+        ),
+        one(
+            "cb-2",
+            "2026-11-23T06:38:00Z",
+            t("邓长青", "Deng Changqing"),
+            "+8613800000778",
+            t("装修备案缺身份证复印件", "Fit-out permit, ID copy missing"),
+        ),
+        one(
+            "cb-3", "2026-11-23T08:00:00Z", "Daniel Reed", "+8613800000779", t("门禁卡补办，英文", "New access card, in English")
+        ),
     ]
 
 
@@ -225,8 +283,18 @@ def names(t: Any) -> dict[str, Any]:
         return {"items": [{"id": key, "name_zh": zh, "name_en": en} for key, zh, en in all_], "next": None}
 
     mine = [
-        {"id": "t-5", "number": "T-1123-0017", "title": t("水表读数异常，等业主照片", "Odd meter reading, photo awaited"), "due_at": "2026-11-23T06:36:17Z"},
-        {"id": "t-6", "number": "T-1122-0093", "title": t("电动车棚门禁卡写卡", "Write card for bike shed"), "due_at": "2026-11-24T02:00:00Z"},
+        {
+            "id": "t-5",
+            "number": "T-1123-0017",
+            "title": t("水表读数异常，等业主照片", "Odd meter reading, photo awaited"),
+            "due_at": "2026-11-23T06:36:17Z",
+        },
+        {
+            "id": "t-6",
+            "number": "T-1122-0093",
+            "title": t("电动车棚门禁卡写卡", "Write card for bike shed"),
+            "due_at": "2026-11-24T02:00:00Z",
+        },
     ]
     facts = [
         {"at": "2026-11-23T06:28:07Z", "kind": "call.queued"},
@@ -235,10 +303,25 @@ def names(t: Any) -> dict[str, Any]:
         {"at": "2026-11-23T06:32:49Z", "kind": "consult.joined"},
         {"at": "2026-11-23T06:35:43Z", "kind": "call.ended"},
     ]
-    maybe = [{"id": "o-1", "name": t("周建国", "Zhou Jianguo"), "level": "gold", "phones": [], "address": t("云栖花园 3-2-1201", "Yunqi Garden 3-2-1201"), "reasons": ["same_name"]}]
+    maybe = [
+        {
+            "id": "o-1",
+            "name": t("周建国", "Zhou Jianguo"),
+            "level": "gold",
+            "phones": [],
+            "address": t("云栖花园 3-2-1201", "Yunqi Garden 3-2-1201"),
+            "reasons": ["same_name"],
+        }
+    ]
     return {
         "GET /queues": rows(*((q["id"], q["name_zh"], q["name_en"]) for q in queues(t))),
-        "GET /aux-reasons": rows(("break", "小休", "Break"), ("lunch", "午餐", "Lunch"), ("training", "培训", "Training"), ("meeting", "会议", "Meeting"), ("back_office", "案头工作", "Back office")),
+        "GET /aux-reasons": rows(
+            ("break", "小休", "Break"),
+            ("lunch", "午餐", "Lunch"),
+            ("training", "培训", "Training"),
+            ("meeting", "会议", "Meeting"),
+            ("back_office", "案头工作", "Back office"),
+        ),
         "GET /dispositions": rows(
             ("solved", "已解决", "Solved"),
             ("ticket_created", "已建工单", "Ticket created"),
@@ -257,7 +340,18 @@ def names(t: Any) -> dict[str, Any]:
         "GET /callbacks": {"items": callbacks(t), "next": None},
         "GET /tickets?mine": {"items": mine, "next": None},
         "GET /tickets": {"items": [], "next": None},
-        "GET /owners?q": {"items": [{"id": "o-1", "name": t("周建国", "Zhou Jianguo"), "level": "gold", "phones": ["+8613800000101"], "address": t("云栖花园 3-2-1201", "Yunqi Garden 3-2-1201")}], "next": None},
+        "GET /owners?q": {
+            "items": [
+                {
+                    "id": "o-1",
+                    "name": t("周建国", "Zhou Jianguo"),
+                    "level": "gold",
+                    "phones": ["+8613800000101"],
+                    "address": t("云栖花园 3-2-1201", "Yunqi Garden 3-2-1201"),
+                }
+            ],
+            "next": None,
+        },
         "GET /calls": {"items": recent_calls(), "next": None},
         f"GET /calls/{CALL}": recent_calls()[0] | {"id": CALL, "facts": facts, "legs": []},
     }

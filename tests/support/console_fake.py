@@ -62,7 +62,11 @@ class FakeServer:
         if method != "GET":
             self.posted.append((f"{method} {path}", body))
         asked = f"{method} {path}?{query}" if query else f"{method} {path}"
-        known = {"GET /session": self.session, "POST /stream-ticket": {"ticket": "t"}, "POST /softphone": self._account()} | self.rest
+        known = {
+            "GET /session": self.session,
+            "POST /stream-ticket": {"ticket": "t"},
+            "POST /softphone": self._account(),
+        } | self.rest
         fitting = [key for key in known if asked.startswith(key) or f"{method} {path}" == key]
         if not fitting:
             return 200, {"items": [], "next": None}

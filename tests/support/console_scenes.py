@@ -55,7 +55,9 @@ def _fill(page: Page, server: FakeServer, t: Any) -> None:
     page.locator("#intake-equipment").fill(t("可视门禁室内机 VD-700", "Video door phone VD-700"))
     page.keyboard.press("Escape")
     page.get_by_role("radio", name=t("黑屏无图像", "Dark screen")).check(force=True)
-    page.locator("#intake-note").fill(t("室内机昨晚停电后黑屏，指示灯不亮。", "Screen dark since last night's power cut, no LED."))
+    page.locator("#intake-note").fill(
+        t("室内机昨晚停电后黑屏，指示灯不亮。", "Screen dark since last night's power cut, no LED.")
+    )
 
 
 def _complete(page: Page, server: FakeServer, t: Any) -> None:
@@ -101,7 +103,12 @@ def _sign_in_wrong(page: Page, _server: FakeServer, _t: Any) -> None:
 
 def _wrap(page: Page, server: FakeServer, t: Any) -> None:
     page.get_by_role("radio", name=t("已建工单", "Ticket created")).check(force=True)
-    page.locator("#intake-note").fill(t("室内机昨晚停电后黑屏，判断电源模块损坏，保修内上门更换。", "Screen dark since the power cut; power module judged faulty, replace under warranty."))
+    page.locator("#intake-note").fill(
+        t(
+            "室内机昨晚停电后黑屏，判断电源模块损坏，保修内上门更换。",
+            "Screen dark since the power cut; power module judged faulty, replace under warranty.",
+        )
+    )
     _press("Alt+n")(page, server, t)
     page.locator("#wrap-title").fill(t("门禁室内机黑屏，更换电源模块", "Door phone dark, replace power module"))
     _press("Alt+r")(page, server, t)
@@ -117,7 +124,14 @@ ON_CALL: Json = {"state": "ON_CALL", "call": data.CALL, "since": "2026-11-23T06:
 CONSULTING: Json = {"state": "CONSULTING", "call": data.CALL, "since": "2026-11-23T06:31:36Z"}
 CONSULT = {"engineer": "agt-2003", "state": "talking", "since": "2026-11-23T06:31:36Z"}
 HEARS = [["caller", "music"], ["agent", "engineer"]]
-SHEET = {"id": "t-9", "number": "T-1123-0031", "title": "", "state": "handed_over", "kind": "task_sheet", "due_at": "2026-11-23T06:47:07Z"}
+SHEET = {
+    "id": "t-9",
+    "number": "T-1123-0031",
+    "title": "",
+    "state": "handed_over",
+    "kind": "task_sheet",
+    "due_at": "2026-11-23T06:47:07Z",
+}
 
 SCENES: tuple[Scene, ...] = (
     Scene("login", "/login", signed_in=False),
@@ -130,28 +144,123 @@ SCENES: tuple[Scene, ...] = (
     Scene("idle-core-away", then=_core_away),
     Scene("signed-off", mine={"state": "LOGGED_OUT"}),
     Scene("state-menu", then=_press("Alt+q")),
-    Scene("offer", mine={"state": "RINGING", "call": data.CALL, "since": "2026-11-23T06:32:03Z"}, call=data.call(ring_until="2026-11-23T06:32:21Z", queued_at="2026-11-23T06:31:19Z"), phone="ring", then=_with_pop()),
-    Scene("offer-unknown", mine={"state": "RINGING", "call": data.CALL, "since": "2026-11-23T06:32:03Z"}, call=data.call(ring_until="2026-11-23T06:32:21Z", **{"from": "+8613800000144"}), phone="ring", rest={"GET /owners?q": {"items": [], "next": None}}),
+    Scene(
+        "offer",
+        mine={"state": "RINGING", "call": data.CALL, "since": "2026-11-23T06:32:03Z"},
+        call=data.call(ring_until="2026-11-23T06:32:21Z", queued_at="2026-11-23T06:31:19Z"),
+        phone="ring",
+        then=_with_pop(),
+    ),
+    Scene(
+        "offer-unknown",
+        mine={"state": "RINGING", "call": data.CALL, "since": "2026-11-23T06:32:03Z"},
+        call=data.call(ring_until="2026-11-23T06:32:21Z", **{"from": "+8613800000144"}),
+        phone="ring",
+        rest={"GET /owners?q": {"items": [], "next": None}},
+    ),
     Scene("talking", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_fill)),
-    Scene("held", mine=ON_CALL, call=data.talking() | {"state": "held", "recording": "paused"}, phone="talk", then=_with_pop(_both(_fill, _press("Alt+m")))),
-    Scene("quick", mine=ON_CALL, call=data.talking() | {"owner": "", "from": "+8613800000144", "from_name": ""}, phone="talk", rest={"GET /owners?q": {"items": [], "next": None}}, then=lambda page, _s, t: page.get_by_label(t("姓名", "Name")).first.fill(t("周建", "Zhou J"))),
+    Scene(
+        "held",
+        mine=ON_CALL,
+        call=data.talking() | {"state": "held", "recording": "paused"},
+        phone="talk",
+        then=_with_pop(_both(_fill, _press("Alt+m"))),
+    ),
+    Scene(
+        "quick",
+        mine=ON_CALL,
+        call=data.talking() | {"owner": "", "from": "+8613800000144", "from_name": ""},
+        phone="talk",
+        rest={"GET /owners?q": {"items": [], "next": None}},
+        then=lambda page, _s, t: page.get_by_label(t("姓名", "Name")).first.fill(t("周建", "Zhou J")),
+    ),
     Scene("transfer", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _press("Alt+t")))),
     Scene("keypad", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Alt+k", "1", "5", "9"))),
     Scene("owner-picker", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Alt+o"))),
-    Scene("task-gaps", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _press("Alt+j", "Control+Enter")))),
-    Scene("task-made", mine=ON_CALL, call=data.talking(), phone="talk", rest={"POST /task-sheets": SHEET}, then=_with_pop(_sheet_made)),
-    Scene("consult-ringing", mine=CONSULTING, call=data.talking() | {"state": "consulting", "consult": CONSULT | {"state": "ringing"}, "hears": [["caller", "music"]]}, phone="talk", then=_with_pop(_complete)),
-    Scene("consult", mine=CONSULTING, call=data.talking() | {"state": "consulting", "consult": CONSULT, "hears": HEARS}, phone="talk", then=_with_pop(_complete)),
-    Scene("three-way", mine=CONSULTING, call=data.talking() | {"state": "conference", "consult": CONSULT | {"state": "three_way"}, "hears": [["caller", "agent"], ["agent", "engineer"], ["caller", "engineer"]]}, phone="talk", then=_with_pop(_complete)),
-    Scene("engineer-asked", mine={"state": "ON_CALL", "call": data.CALL}, role="hotline_engineer", call=data.talking() | {"state": "consulting", "consult": CONSULT, "hears": HEARS, "engineer": "agt-2003"}, phone="talk", then=_with_pop()),
-    Scene("dialling", mine={"state": "RINGING", "call": data.CALL}, call=data.call("dialling", direction="out", to="+8613800000777", owner="o-1", queue="", **{"from": ""}), phone="talk"),
-    Scene("hang-up-warns", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, lambda page, _s, _t: page.locator("[data-key=hangup]").click()))),
+    Scene(
+        "task-gaps",
+        mine=ON_CALL,
+        call=data.talking(),
+        phone="talk",
+        then=_with_pop(_both(_fill, _press("Alt+j", "Control+Enter"))),
+    ),
+    Scene(
+        "task-made",
+        mine=ON_CALL,
+        call=data.talking(),
+        phone="talk",
+        rest={"POST /task-sheets": SHEET},
+        then=_with_pop(_sheet_made),
+    ),
+    Scene(
+        "consult-ringing",
+        mine=CONSULTING,
+        call=data.talking() | {"state": "consulting", "consult": CONSULT | {"state": "ringing"}, "hears": [["caller", "music"]]},
+        phone="talk",
+        then=_with_pop(_complete),
+    ),
+    Scene(
+        "consult",
+        mine=CONSULTING,
+        call=data.talking() | {"state": "consulting", "consult": CONSULT, "hears": HEARS},
+        phone="talk",
+        then=_with_pop(_complete),
+    ),
+    Scene(
+        "three-way",
+        mine=CONSULTING,
+        call=data.talking()
+        | {
+            "state": "conference",
+            "consult": CONSULT | {"state": "three_way"},
+            "hears": [["caller", "agent"], ["agent", "engineer"], ["caller", "engineer"]],
+        },
+        phone="talk",
+        then=_with_pop(_complete),
+    ),
+    Scene(
+        "engineer-asked",
+        mine={"state": "ON_CALL", "call": data.CALL},
+        role="hotline_engineer",
+        call=data.talking() | {"state": "consulting", "consult": CONSULT, "hears": HEARS, "engineer": "agt-2003"},
+        phone="talk",
+        then=_with_pop(),
+    ),
+    Scene(
+        "dialling",
+        mine={"state": "RINGING", "call": data.CALL},
+        call=data.call("dialling", direction="out", to="+8613800000777", owner="o-1", queue="", **{"from": ""}),
+        phone="talk",
+    ),
+    Scene(
+        "hang-up-warns",
+        mine=ON_CALL,
+        call=data.talking(),
+        phone="talk",
+        then=_with_pop(_both(_fill, lambda page, _s, _t: page.locator("[data-key=hangup]").click())),
+    ),
     Scene("keys", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Shift+?"))),
     Scene("palette", then=_both(_press("Control+k"), lambda page, _s, _t: page.keyboard.type("12"))),
-    Scene("wrapup", mine={"state": "WRAP_UP", "call": data.CALL, "since": "2026-11-23T06:31:30Z", "wrap_up_until": "2026-11-23T06:33:00Z"}, call=data.talking() | {"state": "wrap_up", "ended_by": "caller", "ended_at": "2026-11-23T06:31:30Z"}, then=_with_pop(_wrap)),
-    Scene("wrapup-gaps", mine={"state": "WRAP_UP", "call": data.CALL, "since": "2026-11-23T06:31:30Z", "wrap_up_until": "2026-11-23T06:33:00Z"}, call=data.talking() | {"state": "wrap_up", "ended_by": "agent", "ended_at": "2026-11-23T06:31:30Z"}, then=_with_pop(_press("Control+Enter"))),
+    Scene(
+        "wrapup",
+        mine={"state": "WRAP_UP", "call": data.CALL, "since": "2026-11-23T06:31:30Z", "wrap_up_until": "2026-11-23T06:33:00Z"},
+        call=data.talking() | {"state": "wrap_up", "ended_by": "caller", "ended_at": "2026-11-23T06:31:30Z"},
+        then=_with_pop(_wrap),
+    ),
+    Scene(
+        "wrapup-gaps",
+        mine={"state": "WRAP_UP", "call": data.CALL, "since": "2026-11-23T06:31:30Z", "wrap_up_until": "2026-11-23T06:33:00Z"},
+        call=data.talking() | {"state": "wrap_up", "ended_by": "agent", "ended_at": "2026-11-23T06:31:30Z"},
+        then=_with_pop(_press("Control+Enter")),
+    ),
     Scene("degraded", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _core_away))),
-    Scene("lost", mine={"state": "LOST", "call": data.CALL, "since": "2026-11-23T06:32:01Z"}, call=data.talking() | {"state": "lost_agent", "hears": [["caller", "music"]], "hold_for_agent_until": "2026-11-23T06:32:21Z"}, then=_with_pop(_both(_fill, lambda page, _s, _t: phone_event(page, do="lose")))),
+    Scene(
+        "lost",
+        mine={"state": "LOST", "call": data.CALL, "since": "2026-11-23T06:32:01Z"},
+        call=data.talking()
+        | {"state": "lost_agent", "hears": [["caller", "music"]], "hold_for_agent_until": "2026-11-23T06:32:21Z"},
+        then=_with_pop(_both(_fill, lambda page, _s, _t: phone_event(page, do="lose"))),
+    ),
 )
 
 
@@ -179,7 +288,9 @@ def play(scene: Scene, page: Page, dist: Path, language: str, scheme: str) -> Fa
     server.attach(page)
     page.clock.set_fixed_time(data.NOW)
     shown = {"language": "zh-CN" if language == "zh" else "en", "scheme": scheme}
-    page.add_init_script(f"for (const k of ['', '.linyue']) localStorage.setItem('carillon.display' + k, JSON.stringify({shown!r}))")
+    page.add_init_script(
+        f"for (const k of ['', '.linyue']) localStorage.setItem('carillon.display' + k, JSON.stringify({shown!r}))"
+    )
     page.goto(ORIGIN + scene.path)
     page.locator("main").first.wait_for()
     if scene.signed_in:

@@ -4,7 +4,7 @@ import { listenForUse, takeUse } from './activity';
 describe('use of the page', () => {
   it('is told once after a key or a pointer', () => {
     const target = new EventTarget();
-    listenForUse(target as unknown as Window);
+    listenForUse(target);
     expect(takeUse('/board')).toBe(false);
     target.dispatchEvent(new Event('keydown'));
     expect([takeUse('/board'), takeUse('/board')]).toEqual([true, false]);
