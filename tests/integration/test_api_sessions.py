@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from agent_console.server.models import AuditEntry, WebSession
 from cti.bus.local import LocalBusServer
@@ -164,3 +165,43 @@ async def test_an_answer_never_waits_for_a_delayed_acknowledgement(api):
     await browser.get("/session")
     sockets = [connection.transport.get_extra_info("socket") for connection in api.server.server_state.connections]
     assert [sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0 for sock in sockets] == [True]
+
+
+@pytest.mark.parametrize(("login", "status"), [("supervisor", 401), ("coordinator", 401), ("admin", 401), ("agent", 200)])
+async def test_who_did_nothing_for_half_an_hour_is_out_but_an_agent_has_his_shift(api, login, status):
+    browser = await api.browser(login)
+    await age(api, minutes=31)
+    assert (await browser.get("/session")).status_code == status
+
+
+@pytest.mark.parametrize("login", ["agent", "supervisor"])
+async def test_nobody_stays_longer_than_twelve_hours_whatever_he_does(api, login):
+    browser = await api.browser(login)
+    async with api.deps.uow.write() as session:
+        await session.execute(update(WebSession).values(expires_at=api.deps.clock.now()))
+    api.deps.sessions._known.clear()
+    assert (await browser.get("/session")).status_code == 401
+
+
+async def test_touching_the_page_keeps_a_supervisor_in(api, monkeypatch):
+    monkeypatch.setattr("agent_console.server.watch.SEEN_EVERY", 1)
+    browser = await api.browser("supervisor")
+    async with browser.page() as page:
+        await page.next("snapshot")
+        before = api.deps.clock.now()
+        await page.say(type="beat", active=True)
+
+        async def seen():
+            async with api.deps.uow.read() as session:
+                return (await session.execute(select(WebSession.seen_at))).scalar_one()
+
+        async with asyncio.timeout(8):
+            while await seen() < before:  # noqa: ASYNC110 - the database tells no event
+                await asyncio.sleep(0.05)
+
+
+async def age(api, *, minutes: int) -> None:
+    """As if nothing had been done for so long."""
+    async with api.deps.uow.write() as session:
+        await session.execute(update(WebSession).values(seen_at=api.deps.clock.now() - timedelta(minutes=minutes)))
+    api.deps.sessions._known.clear()
