@@ -192,7 +192,10 @@ class FakeDialplan(FakeChannels):
         cause = CAUSES.get(status, 16)
         if channel.place.context == "cti-out":
             self.tell(channel, "CTIOutEnd", dialstatus=status, cause=str(cause))
-            self.core_hangs_up(channel, 16)
+            if channel.endpoint != "trunk":  # an agent's leg; a customer who was sent to a number is not lost (CTI_SIDE)
+                self.core_hangs_up(channel, 16)
+                return
+            self.goto(channel, AFTER if status == "ANSWER" else HOLD)
             return
         self._ring_ended(channel, child.endpoint, status, cause)
         self.goto(channel, AFTER if status == "ANSWER" else HOLD)

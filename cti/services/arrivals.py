@@ -84,7 +84,10 @@ class Arrivals:
         call.holding = True
         if call.state is CallState.IVR and not call.record.queue:  # the core was away while he was in the IVR
             self.enqueue(call, self._house.default_queue, call.record.language)
-        if call.state is CallState.WAITING:
+        if call.state is CallState.WAITING and call.moving == "transfer":  # the number he was sent to did not take him
+            call.moving = ""
+            self.requeue(call, first=True)
+        elif call.state is CallState.WAITING:
             self._offers.tell(ev.CallOfferable(call.id))
         for listener in self.on_holding:
             listener(call)

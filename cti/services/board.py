@@ -124,7 +124,7 @@ class Board:
         settings = self._house.queues.get(queue)
         if settings is None:
             return None
-        waiting = [c for c in self._house.floor.calls.values() if c.record.queue == queue and c.state in _WAITS]
+        waiting = [c for c in self._house.floor.calls.values() if c.record.queue == queue and c.state in _WAITS and not c.moving]
         serving = [a for a in self._house.floor.agents.values() if _serves(a, settings)]
         longest = iso(min((c.record.queued_at for c in waiting if c.record.queued_at), default=None))
         value: dict[str, JsonValue] = {

@@ -241,7 +241,7 @@ class Talks:
             return
         self._forget_timers(call)
         by = call.hung_up_by or "system"
-        reached = call.state in (*WITH_AGENT, CallState.LOST_AGENT)
+        reached = call.record.answered_at is not None
         if call.offer is not None:
             self._offers.withdraw(call, "caller_gone")
         self._offers.tell(ev.CallGone(call.id))

@@ -160,3 +160,16 @@ async def test_a_lost_page_in_a_consult_keeps_the_caller_and_frees_the_engineer(
         await until(lambda: call.state is CallState.LOST_AGENT)
         await until(lambda: w.agent("eve").state is AgentState.READY)
         await until(lambda: w.switch.where(call.customer) == "cti-hold")
+
+
+async def test_a_caller_sent_to_a_busy_number_is_first_in_line_again(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        await w.command("ann", "call.blind", call=call.id, target={"kind": "number", "id": "+8613900139000"})
+        await until(lambda: w.switch.where(call.customer) == "cti-out")
+        await until(lambda: w.switch.ringing("trunk"))
+        await until(lambda: (w.console.entities.get(("queue", "repairs")) or {}).get("waiting") == 0)
+        w.switch.callee_declines()
+        await until(lambda: w.core.offers.acd.position(call.id) == 1)
+        await w.ready("bob")
+        await w.talk("bob", call)
