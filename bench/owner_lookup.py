@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import json
 import math
+import os
 import random
 import sqlite3
 import statistics
@@ -158,13 +159,15 @@ def load_postgres(url: str, owners: int) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-async def timed(ask: Ask, numbers: list[str]) -> list[float]:
-    spent = []
+async def timed(ask: Ask, numbers: list[str]) -> dict[str, float]:
+    """Seconds by the wall clock, and of this process's CPU: on SQLite that is all there is, whoever else uses the machine."""
+    spent, cpu = [], time.process_time()
     for each in numbers:
         began = time.perf_counter()
         await ask(each)
         spent.append(time.perf_counter() - began)
-    return spent
+    cpu = time.process_time() - cpu
+    return {"p50": percentile(spent, 0.5), "p99": percentile(spent, 0.99), "cpu": cpu / len(numbers)}
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -182,7 +185,7 @@ async def measure(peer: Ask, url: str, arguments: argparse.Namespace) -> dict[st
             order = [("peer", peer), ("ours", lookup.candidates)]
             spent = {name: await timed(ask, numbers) for name, ask in (order if turn % 2 else reversed(order))}
             if turn:  # the first one fills caches and prepares statements
-                rounds.append({name: {"p50": percentile(v, 0.5), "p99": percentile(v, 0.99)} for name, v in spent.items()})
+                rounds.append(spent)
         unknown = await timed(lookup.candidates, [f"+4930{n:08d}" for n in range(arguments.lookups)])
     finally:
         await lookup.close()
@@ -190,12 +193,12 @@ async def measure(peer: Ask, url: str, arguments: argparse.Namespace) -> dict[st
     return summary(rounds, unknown)
 
 
-def summary(rounds: list[dict[str, dict[str, float]]], unknown: list[float]) -> dict[str, Any]:
-    found: dict[str, Any] = {"rounds": rounds, "unknown_number_us": round(percentile(unknown, 0.5) * 1e6)}
-    for which in ("p50", "p99"):
+def summary(rounds: list[dict[str, dict[str, float]]], unknown: dict[str, float]) -> dict[str, Any]:
+    found: dict[str, Any] = {"rounds": rounds, "unknown_number_us": round(unknown["p50"] * 1e6)}
+    for which in ("p50", "p99", "cpu"):
         found[which] = {name: round(statistics.median(each[name][which] for each in rounds) * 1e6) for name in ("peer", "ours")}
         found[which]["ratio"] = round(statistics.median(each["ours"][which] / each["peer"][which] for each in rounds), 2)
-        found[which]["goal"] = GOAL[which]
+        found[which]["goal"] = GOAL.get(which)
     return found
 
 
@@ -233,10 +236,11 @@ async def on_postgres(arguments: argparse.Namespace) -> dict[str, Any]:
 def show(results: dict[str, dict[str, Any]]) -> None:
     print(f"{'database':<12}{'':<6}{'bare SELECT':>14}{'candidates':>14}{'ratio':>8}{'goal':>8}")
     for name, found in results.items():
-        for which in ("p50", "p99"):
+        for which in ("p50", "p99", "cpu"):
             line = found[which]
-            held = "ok" if line["ratio"] <= line["goal"] else "MISSED"
-            print(f"{name:<12}{which:<6}{line['peer']:>11} µs{line['ours']:>11} µs{line['ratio']:>7}x{line['goal']:>7}x  {held}")
+            held = "" if line["goal"] is None else "ok" if line["ratio"] <= line["goal"] else "MISSED"
+            figures = f"{line['peer']:>11} µs{line['ours']:>11} µs{line['ratio']:>7}x{line['goal'] or '':>7}"
+            print(f"{name:<12}{which:<6}{figures}   {held}")
         print(f"{name:<12}unknown number: {found['unknown_number_us']} µs; loaded in {found['load_s']} s")
 
 
@@ -253,6 +257,7 @@ async def main(arguments: argparse.Namespace) -> None:
         "owners": arguments.owners,
         "numbers": arguments.owners * 3,
         "lookups_per_round": arguments.lookups,
+        "load_average": os.getloadavg(),
         "databases": results,
     }
     if arguments.write:

@@ -23,23 +23,32 @@ Rows = Sequence[tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A statement as the driver takes it. `order`: the values' names where placeholders are positional, else None."""
+    """A statement as the driver takes it. Where placeholders are positional, `places` says where each value goes."""
 
     sql: str
-    order: tuple[str, ...] | None
     constants: Values
+    row: tuple[Any, ...]
+    places: tuple[tuple[int, str], ...] | None
 
     def arguments(self, values: Values) -> Sequence[Any] | Values:
         """`values` as this driver wants them."""
-        given = {**self.constants, **values}
-        return given if self.order is None else tuple(given[name] for name in self.order)
+        if self.places is None:
+            return {**self.constants, **values}
+        filled = list(self.row)
+        for place, name in self.places:
+            filled[place] = values[name]
+        return filled
 
 
 def prepare(statement: AnySelect, dialect: Dialect) -> Prepared:
     """Compile once. Column types convert nothing afterwards: select texts, numbers and `json_rows` only."""
     compiled = statement.compile(dialect=dialect)
-    order = None if compiled.positiontup is None else tuple(compiled.positiontup)
-    return Prepared(str(compiled), order, {name: value for name, value in compiled.params.items() if value is not None})
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    if compiled.positiontup is None:
+        return Prepared(str(compiled), constants, (), None)
+    row = tuple(constants.get(name) for name in compiled.positiontup)
+    places = tuple((place, name) for place, name in enumerate(compiled.positiontup) if name not in constants)
+    return Prepared(str(compiled), constants, row, places)
 
 
 class HeldReader:
