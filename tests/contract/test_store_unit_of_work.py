@@ -6,7 +6,9 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -23,6 +25,15 @@ from storage.held_reader import HeldReader, prepare
 from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 22, 6, 30, 15, 123456, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+async def _driver_threads_end() -> AsyncIterator[None]:
+    """aiosqlite's thread of a failed or cancelled connection ends a moment later and still speaks to the loop then."""
+    yield
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline and any("_connection_worker" in thread.name for thread in threading.enumerate()):
+        await asyncio.sleep(0.005)
 
 
 def owner(name: str, key: str = "o1", at: datetime = NOW) -> Owner:
