@@ -32,7 +32,7 @@ async def _driver_threads_end() -> AsyncIterator[None]:
     """aiosqlite's thread of a failed or cancelled connection ends a moment later and still speaks to the loop then."""
     yield
     deadline = time.monotonic() + 3
-    while time.monotonic() < deadline and any("_connection_worker" in thread.name for thread in threading.enumerate()):
+    while time.monotonic() < deadline and any("_connection_worker" in each.name for each in threading.enumerate()):  # noqa: ASYNC110
         await asyncio.sleep(0.005)
 
 
