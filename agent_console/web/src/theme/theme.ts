@@ -59,6 +59,7 @@ const ALIASES = {
   '--mantine-color-verdigris-filled': 'var(--accent)',
   '--mantine-color-verdigris-filled-hover': 'var(--accent-hover)',
   '--mantine-color-verdigris-light': 'var(--accent-bg)',
+  '--mantine-color-verdigris-light-hover': 'var(--hover)',
   '--mantine-color-verdigris-light-color': 'var(--accent)',
   '--mantine-color-verdigris-outline': 'var(--accent)',
   '--mantine-color-verdigris-text': 'var(--accent)',

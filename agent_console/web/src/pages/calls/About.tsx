@@ -15,7 +15,7 @@ export function About({ call, ticket }: { readonly call: CallRecord; readonly ti
     <Panel title={t('record.ticket')} aside={open && ticket.due_at !== null && <Due at={ticket.due_at} counting />}>
       <div className="row">
         <Icon name="ticket" />
-        <Link to={`/tickets/${call.ticket ?? ''}`}><b>{ticket.number}</b></Link>
+        <Link to={`/tickets/${call.ticket ?? ''}`} style={{ lineHeight: '24px' }}><b>{ticket.number}</b></Link>
         <span className="cut">{ticket.title}</span>
       </div>
       <p className="sm mut">{[t(`tickets:state.${ticket.state}`), holder].filter(Boolean).join(' · ')}</p>

@@ -38,7 +38,7 @@ function Live({ call }: { readonly call: Call }) {
         <Elapsed since={call.consult?.since ?? call.since} />
       </div>
       <p>{t(`live.${how}`, { agent })}</p>
-      <p className="row"><span className="mut xs">{queueName(call.queue)}</span>{music && <Tag>{t('live.owner_hears_music')}</Tag>}<span className="grow" /><Link to="/desk">{t('live.open_desk')}</Link></p>
+      <p className="row"><span className="mut xs">{queueName(call.queue)}</span>{music && <Tag>{t('live.owner_hears_music')}</Tag>}<span className="grow" /><Link to="/desk" style={{ lineHeight: '24px' }}>{t('live.open_desk')}</Link></p>
     </div>
   );
 }

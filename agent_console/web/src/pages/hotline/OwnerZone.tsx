@@ -20,7 +20,7 @@ export function OwnerZone({ sheet }: { readonly sheet: Ticket }) {
   const rest = rows.filter((row) => !tries.includes(row) && row.id !== sheet.id);
   return (
     <>
-      <Panel title={t('owner.title')} aside={sheet.owner !== null && <Link className="xs" to={`/owners/${sheet.owner}`}>{t('owner.open')}</Link>}>
+      <Panel title={t('owner.title')} aside={sheet.owner !== null && <Link className="xs" style={{ lineHeight: '24px' }} to={`/owners/${sheet.owner}`}>{t('owner.open')}</Link>}>
         <b style={{ fontSize: 16 }}>{owner?.name ?? (sheet.owner_name || t('owner.unknown'))}</b>
         <dl className="kv" style={{ marginTop: 6 }}>
           <dt>{t('owner.property')}</dt><dd>{sheet.address || owner?.properties[0]?.address || '–'}</dd>

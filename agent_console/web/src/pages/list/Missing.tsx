@@ -13,7 +13,7 @@ interface Props {
 /** A record that does not exist, may not be seen, or did not load: what it means and where to go. */
 export function Missing({ error, back, words, onRetry }: Props) {
   const status = error instanceof ApiError ? error.status : 0;
-  const way = <Link to={back.to}>{back.text}</Link>;
+  const way = <Link to={back.to} style={{ lineHeight: '24px' }}>{back.text}</Link>;
   return (
     <main style={{ padding: 48, display: 'grid', justifyItems: 'center', alignContent: 'start', gap: 12 }}>
       {status === 404 && <EmptyState icon="search" hint={words.missingHint} action={way}><b>{words.missing}</b></EmptyState>}

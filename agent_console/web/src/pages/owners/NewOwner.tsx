@@ -79,7 +79,7 @@ function Duplicates({ name, number, address }: { readonly name: string; readonly
             <br />
             <span className="xs mut">{[row.address, ...row.phones.map(phoneNumber)].filter(Boolean).join(' · ')}</span>
           </span>
-          <Link to={`/owners/${row.id}`}>{t('new_form.open')}</Link>
+          <Link to={`/owners/${row.id}`} style={{ lineHeight: '24px' }}>{t('new_form.open')}</Link>
         </div>
       ))}
     </div>
