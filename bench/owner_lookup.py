@@ -249,14 +249,21 @@ async def main(arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="carillon-bench-") as folder:
         if "sqlite" in arguments.databases:
             results["sqlite"] = await on_sqlite(Path(folder), arguments)
-        if "postgresql" in arguments.databases:
-            results["postgresql"] = await on_postgres(arguments)
+            write(results, arguments)
+    if "postgresql" in arguments.databases:
+        results["postgresql"] = await on_postgres(arguments)
+        write(results, arguments)
     show(results)
+
+
+def write(results: dict[str, dict[str, Any]], arguments: argparse.Namespace) -> None:
+    """After each database: the other one may take long."""
     report = {
         "bench": "owner_lookup",
         "owners": arguments.owners,
         "numbers": arguments.owners * 3,
         "lookups_per_round": arguments.lookups,
+        "cores": os.cpu_count(),
         "load_average": os.getloadavg(),
         "databases": results,
     }
