@@ -336,6 +336,8 @@ def names(t: Any) -> dict[str, Any]:
         ),
         "GET /owners/o-1/activity": {"items": activity(t), "next": None},
         "GET /owners/o-1": owner(t),
+        "GET /owners/o-2": owner(t) | {"id": "o-2", "name": t("周敏", "Zhou Min"), "level": "standard"},
+        "GET /owners/o-2/activity": {"items": [], "next": None},
         "GET /owners/duplicates": {"items": maybe, "next": None},
         "GET /callbacks": {"items": callbacks(t), "next": None},
         "GET /tickets?mine": {"items": mine, "next": None},

@@ -68,6 +68,8 @@ class FakeServer:
             "POST /softphone": self._account(),
         } | self.rest
         fitting = [key for key in known if asked.startswith(key) or f"{method} {path}" == key]
+        if not fitting and method == "GET" and path.count("/") > 1:
+            return 404, {"error": {"code": "not_found", "params": {}}}
         if not fitting:
             return 200, {"items": [], "next": None}
         answer = known[max(fitting, key=len)]

@@ -105,7 +105,7 @@ function Talking({ my, call, caller }: PartProps) {
           call?.queue && <span className={css.narrow}><Tag><Icon name={call.direction === 'in' ? 'in' : 'out'} size={12} />{queueName(call.queue)}</Tag></span>
         )}
         {my.session?.muted && <Tag tone="soon"><Icon name="mic-off" size={12} />{t('muted')}</Tag>}
-        {call?.recording === 'paused' && <Tag tone="soon"><Icon name="pause" size={12} />{t('recording_paused')}</Tag>}
+        {call?.recording === 'paused' && <span className={css.narrow}><Tag tone="soon"><Icon name="pause" size={12} />{t('recording_paused')}</Tag></span>}
       </Name>
       {call && <Timers call={call} />}
     </div>
@@ -144,7 +144,7 @@ function ColleagueParty({ call, other, id }: { readonly call: Call | null; reado
       <Icon name={ringing ? 'bell' : 'phone'} size={18} />
       <b>{other?.name ?? id}</b>
       <span>
-        {other && <>{t(`common:role.${other.role}`)} · </>}
+        {other && <span className={css.narrow}>{t(`common:role.${other.role}`)} · </span>}
         {t(ringing ? 'ringing_to' : 'talking_to')} {call?.consult && <Elapsed since={call.consult.since} />}
       </span>
     </div>
@@ -160,7 +160,7 @@ function WrapUp({ my, call, caller }: PartProps) {
       <div className={css.text}>
         <Name caller={caller} />
         <span className={css.timers}>
-          {call?.ended_by && <span>{t(`ended_by.${call.ended_by}`)}</span>}
+          {call?.ended_by && <span className={css.narrow}>{t(`ended_by.${call.ended_by}`)}</span>}
           {call?.answered_at && <span>{t('talk')} {duration(seconds(call.ended_at ?? call.since) - seconds(call.answered_at))}</span>}
           {call && <span>{t('total')} {duration(seconds(call.ended_at ?? call.since) - seconds(call.started_at))}</span>}
         </span>

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { useSession } from '@/api/queries';
 import { useDisplay } from '@/app/display';
 import * as control from '@/call/control';
 import { CALL_KEYS, keyWorks, type CallKey } from '@/call/phase';
@@ -20,6 +21,7 @@ const ICONS: Readonly<Record<CallKey, IconName>> = {
 export function CallKeys({ my }: { readonly my: MyCall }) {
   const { t } = useTranslation('shell');
   const navigate = useNavigate();
+  const role = useSession().data?.user.role;
   const works = (key: CallKey) => keyWorks(key, my);
   const hangUp = useHangUp(works('hangup'), useCallback(() => void control.hangUp(my.call), [my.call]));
 
@@ -28,7 +30,8 @@ export function CallKeys({ my }: { readonly my: MyCall }) {
     void navigate('/desk');
   };
   const run: Readonly<Record<CallKey, () => void>> = {
-    answer: control.answer,
+    // Whoever answers a caller needs the desk; a hotline engineer has the caller on his own page, too.
+    answer: () => (role === 'agent' ? desk(control.answer) : control.answer()),
     mute: control.toggleMute,
     hold: () => my.call && void control.toggleHold(my.call),
     keypad: () => desk(() => toggleTool('keypad')),

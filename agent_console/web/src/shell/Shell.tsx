@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { Outlet } from 'react-router';
+import { Outlet, useLocation } from 'react-router';
+import { Boundary } from '@/app/Boundary';
 import { Alarms } from './Alarms';
 import { CallBar } from './CallBar';
 import { KeySheet } from './KeySheet';
@@ -14,6 +15,7 @@ import { nextZone } from './zone_cycle';
 /** Rail, call bar and strip around the zones. They never move; only the zones change with the page. */
 export function Shell() {
   const [overlay, setOverlay] = useState<'sheet' | 'palette' | null>(null);
+  const { pathname } = useLocation();
   const close = () => setOverlay(null);
   useKeyboard();
   useAction('sheet', () => setOverlay((open) => (open === 'sheet' ? null : 'sheet')));
@@ -27,7 +29,9 @@ export function Shell() {
       <Rail onFind={() => setOverlay('palette')} onKeys={() => setOverlay('sheet')} />
       <CallBar onFind={() => setOverlay('palette')} />
       <div className={css.page}>
-        <Outlet />
+        <Boundary place={pathname}>
+          <Outlet />
+        </Boundary>
         {overlay === 'sheet' && <KeySheet onClose={close} />}
         {overlay === 'palette' && <Palette onClose={close} />}
       </div>

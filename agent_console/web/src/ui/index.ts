@@ -6,7 +6,7 @@ export { EmptyState } from './EmptyState';
 export { ErrorLine } from './ErrorLine';
 export { Formula } from './Formula';
 export { Icon, Mark, type IconName } from './icons';
-export { nameOf, SYMPTOMS, useAuxName, useChoosableReasons, useDispositionName, useQueueName, useSymptomText } from './names';
+export { nameOf, SYMPTOMS, useAuxName, useChoosableReasons, useDispositionName, useQueueName, useSkillName, useSymptomText } from './names';
 export { StateBadge, STATE_ICONS } from './StateBadge';
 export { Tag, type Tone } from './Tag';
 export { Zone, Zones } from './Zones';

@@ -34,6 +34,16 @@ export function useAuxName(): (id: string | null | undefined) => string {
 
 export const useDispositionName = () => useNameOf(useDispositions().data);
 
+/** A skill is a queue, a language or a trade; one nobody named shows its code. */
+export function useSkillName(): (skill: string) => string {
+  const { t } = useTranslation();
+  const queue = useQueueName();
+  return (skill) => {
+    const named = queue(skill);
+    return named !== skill ? named : t(`skill.${skill}`, { defaultValue: t(`language.${skill}`, { defaultValue: skill }) });
+  };
+}
+
 /** A symptom is one of the codes below or free text (what another system wrote). */
 export const SYMPTOMS = ['dead', 'no_picture', 'no_sound', 'no_open', 'keys_dead', 'leak', 'blocked', 'noise', 'no_heat', 'other'] as const;
 

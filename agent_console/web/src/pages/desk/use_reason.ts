@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Candidate, Coded } from '@/api/types';
 import { day, duration, sameDay, timeOfDay } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
-import { useQueueName } from '@/ui';
+import { useSkillName } from '@/ui';
 
 /** Why a candidate stands where he stands, and what else speaks for him. */
 export function useReason(): (candidate: Candidate) => string {
@@ -28,7 +28,7 @@ export function useReason(): (candidate: Candidate) => string {
 /** Why this call came to me. */
 export function useOfferReasons(): (reasons: readonly Coded[]) => string[] {
   const { t } = useTranslation('desk');
-  const queue = useQueueName();
+  const queue = useSkillName();
   return (reasons) =>
     reasons.map(({ code, params }) => {
       const span = typeof params.seconds === 'number' ? duration(params.seconds) : '';

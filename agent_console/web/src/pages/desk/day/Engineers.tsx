@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { useAgents } from '@/live/store';
-import { EmptyState, Panel, StateBadge, useAuxName, useQueueName } from '@/ui';
+import { EmptyState, Panel, StateBadge, useAuxName, useSkillName } from '@/ui';
 
 /** Who of the hotline can be asked now: a fixed order, by number. */
 export function Engineers() {
   const { t } = useTranslation('desk');
   const aux = useAuxName();
-  const queue = useQueueName();
+  const queue = useSkillName();
   const rows = Object.values(useAgents()).filter((agent) => agent.role === 'hotline_engineer').sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
   const ready = rows.filter((agent) => agent.state === 'READY').length;
   return (

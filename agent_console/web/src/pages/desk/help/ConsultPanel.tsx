@@ -7,7 +7,7 @@ import { fieldName, missing, useDraft } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { useAgent } from '@/live/store';
 import { useAction } from '@/shell/actions';
-import { Elapsed, Icon, Panel, useQueueName, type IconName } from '@/ui';
+import { Elapsed, Icon, Panel, useSkillName, type IconName } from '@/ui';
 import css from '../desk.module.css';
 import { bridgeOf, type Hears } from './hears';
 
@@ -53,7 +53,7 @@ function Bridge({ my, call }: { readonly my: MyCall; readonly call: Call }) {
 
 function EngineerDetail({ engineer }: { readonly engineer: Agent }) {
   const { t } = useTranslation('desk');
-  const queue = useQueueName();
+  const queue = useSkillName();
   const skills = Object.entries(engineer.skills).slice(0, 2).map(([skill, level]) => ` · ${queue(skill)} ${level}`);
   return <>{t(`common:role.${engineer.role}`)}{skills}</>;
 }

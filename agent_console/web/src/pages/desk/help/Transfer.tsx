@@ -5,7 +5,7 @@ import type { Agent, Call, Target } from '@/api/types';
 import { closeTool, openTool } from '@/call/tools';
 import type { MyCall } from '@/call/use_my_call';
 import { command, useAgents, useQueueFigures } from '@/live/store';
-import { Choice, Elapsed, ErrorLine, Icon, nameOf, Panel, STATE_ICONS, useQueueName } from '@/ui';
+import { Choice, Elapsed, ErrorLine, Icon, nameOf, Panel, STATE_ICONS, useSkillName } from '@/ui';
 import css from '../desk.module.css';
 import { CloseTool } from './CloseTool';
 import { blindTarget, consultRefused, targets, type Scope, type TransferTarget } from './targets';
@@ -101,8 +101,8 @@ function TargetDetail({ target }: { readonly target: TransferTarget }) {
 
 function PersonDetail({ agent }: { readonly agent: Agent }) {
   const { t } = useTranslation('desk');
-  const queue = useQueueName();
-  const skills = Object.entries(agent.skills).map(([skill, level]) => `${queue(skill)} ${level}`).join(', ');
+  const skillName = useSkillName();
+  const skills = Object.entries(agent.skills).map(([skill, level]) => `${skillName(skill)} ${level}`).join(', ');
   return <small className="cut" title={skills}>{t(`common:state.${agent.state}`)}{agent.state === 'READY' ? '' : <> <Elapsed since={agent.since} /></>} · {t(`common:role.${agent.role}`)}{skills && ` · ${skills}`}</small>;
 }
 
