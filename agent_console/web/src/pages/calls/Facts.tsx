@@ -35,7 +35,7 @@ export function Facts({ facts }: { readonly facts: readonly CallFact[] }) {
 function Fact({ fact, names }: { readonly fact: CallFact; readonly names: Names }) {
   const { t, i18n } = useTranslation('calls');
   const words = factWords(fact, names);
-  const reasons = reasonWords(fact.reasons, duration);
+  const reasons = reasonWords(fact.reasons, names);
   const sentence = t(words.key, words.params);
   return (
     <li className={css.fact} data-chosen={reasons.length > 0 || undefined}>

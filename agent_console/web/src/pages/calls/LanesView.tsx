@@ -1,4 +1,5 @@
 /** Swim lanes on one time axis; the player's position stands on it. */
+import { useElementSize } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { duration } from '@/clock/format';
 import { EmptyState } from '@/ui';
@@ -6,23 +7,27 @@ import { useAgentName } from './agent_names';
 import css from './call.module.css';
 import { ticks, type Lane, type Lanes, type Span } from './lanes';
 
-/** Does the text fit its span on an axis of about 740 px? A shorter span speaks by its colour and its hidden text. */
-function fits(text: string, share: number): boolean {
+/** The column of names, as in call.module.css. */
+const NAMES_PX = 104;
+
+/** Does the text fit a span of this many pixels? A shorter one speaks by its colour and its hidden text. */
+function fits(text: string, pixels: number): boolean {
   const wide = [...text].reduce((sum, letter) => sum + (letter > '\u2e80' ? 12 : 6.6), 14);
-  return wide <= share * 740;
+  return wide <= pixels;
 }
 
 export function LanesView({ lanes: { seconds, lanes }, cursor }: { readonly lanes: Lanes; readonly cursor: number | null }) {
   const { t } = useTranslation('calls');
+  const { ref, width } = useElementSize<HTMLDivElement>();
   if (lanes.length === 0 || seconds <= 0) return <EmptyState icon="list">{t('lanes.empty')}</EmptyState>;
   return (
-    <div className={css.lanes} role="group" aria-label={t('lanes.label')}>
+    <div className={css.lanes} ref={ref} role="group" aria-label={t('lanes.label')}>
       <div className={css.axis} aria-hidden>
         {ticks(seconds).filter((at) => at / seconds < 0.95).map((at) => (
           <span key={at} style={{ left: `${(at / seconds) * 100}%` }}>{duration(at)}</span>
         ))}
       </div>
-      {lanes.map((lane) => <LaneRow key={lane.who + lane.id} lane={lane} seconds={seconds} />)}
+      {lanes.map((lane) => <LaneRow key={lane.who + lane.id} lane={lane} seconds={seconds} axis={width - NAMES_PX} />)}
       {cursor !== null && (
         <div className={css.over} aria-hidden>
           <div className={css.cursor} style={{ left: `${Math.min(100, (cursor / seconds) * 100)}%` }} />
@@ -32,7 +37,7 @@ export function LanesView({ lanes: { seconds, lanes }, cursor }: { readonly lane
   );
 }
 
-function LaneRow({ lane, seconds }: { readonly lane: Lane; readonly seconds: number }) {
+function LaneRow({ lane, seconds, axis }: { readonly lane: Lane; readonly seconds: number; readonly axis: number }) {
   const { t } = useTranslation('calls');
   const agentName = useAgentName();
   const who = lane.who === 'agent' ? agentName(lane.id) : t(`lanes.${lane.who}`);
@@ -40,8 +45,8 @@ function LaneRow({ lane, seconds }: { readonly lane: Lane; readonly seconds: num
     t('lanes.span', { who, kind: t(`lanes.kind.${span.kind}`), from: duration(span.from), to: duration(span.to) });
   const label = (span: Span): string => {
     const kind = t(`lanes.kind.${span.kind}`);
-    const share = (span.to - span.from) / seconds;
-    return [`${kind} ${duration(span.to - span.from)}`, kind].find((text) => fits(text, share)) ?? '';
+    const pixels = ((span.to - span.from) / seconds) * axis;
+    return [`${kind} ${duration(span.to - span.from)}`, kind].find((text) => fits(text, pixels)) ?? '';
   };
   return (
     <>

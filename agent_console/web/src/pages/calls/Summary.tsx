@@ -38,17 +38,17 @@ export function Summary({ call, owner, ticket }: Props) {
         <Item name={t('record.talk')}>{duration(call.talk_s)}</Item>
         <Item name={t('record.hold')}>{duration(call.hold_s)}</Item>
         <Item name={t('record.ended_by')}>{call.ended_by ? t(`ended_by.${call.ended_by}`) : '–'}</Item>
-        <Item name={t('record.disposition')} less>{dispositionName(call.disposition) || '–'}</Item>
-        <Item name={t('record.owner')} less>{call.owner ? <Link to={`/owners/${call.owner}`}>{owner?.name ?? t('record.owner')}</Link> : t('record.no_owner')}</Item>
-        <Item name={t('record.ticket')} less>{call.ticket ? <Link to={`/tickets/${call.ticket}`}>{ticket?.number ?? t('record.ticket')}</Link> : t('record.no_ticket')}</Item>
+        <Item name={t('record.disposition')}>{dispositionName(call.disposition) || '–'}</Item>
+        <Item name={t('record.owner')}>{call.owner ? <Link to={`/owners/${call.owner}`}>{owner?.name ?? t('record.owner')}</Link> : t('record.no_owner')}</Item>
+        <Item name={t('record.ticket')}>{call.ticket ? <Link to={`/tickets/${call.ticket}`}>{ticket?.number ?? t('record.ticket')}</Link> : t('record.no_ticket')}</Item>
       </dl>
     </section>
   );
 }
 
-function Item({ name, less = false, children }: { readonly name: string; readonly less?: boolean; readonly children: ReactNode }) {
+function Item({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <div className={less ? `${css.item} ${css.less}` : css.item}>
+    <div className={css.item}>
       <dt>{name}</dt>
       <dd className="num">{children}</dd>
     </div>

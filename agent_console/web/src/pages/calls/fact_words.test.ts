@@ -56,13 +56,17 @@ describe('facts in words', () => {
 describe('reasons of an offer', () => {
   it('become words with their parameters', () => {
     const reasons = [{ code: 'longest_idle', params: { seconds: 252 } }, { code: 'returned_first' }];
-    expect(reasonWords(reasons, (s) => `${s}s`)).toEqual([
+    expect(reasonWords(reasons, NAMES)).toEqual([
       { key: 'reason.longest_idle', params: { seconds: '252', time: '252s', code: 'longest_idle' } },
       { key: 'reason.returned_first', params: { code: 'returned_first' } },
     ]);
   });
 
+  it('name a skill as its queue', () => {
+    expect(reasonWords([{ code: 'skill_matched', params: { skill: 'repairs', level: 5 } }], NAMES)[0]?.params.skill).toBe('Repairs');
+  });
+
   it('are empty when the fact carries none', () => {
-    expect(reasonWords(undefined, String)).toEqual([]);
+    expect(reasonWords(undefined, NAMES)).toEqual([]);
   });
 });

@@ -30,10 +30,11 @@ const text = (fact: CallFact, key: string): string => {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 
-const list = (fact: CallFact, key: string): string[] => {
-  const value = fact[key];
-  if (Array.isArray(value)) return value.map(String);
-  return typeof value === 'object' && value !== null ? Object.entries(value).map(([k, v]) => `${k} ${String(v)}`) : [];
+/** Skills with their levels; a skill is named as its queue is. */
+const skills = (fact: CallFact, names: Names): string[] => {
+  const value = fact.skills;
+  if (Array.isArray(value)) return value.map((skill) => names.queue(String(skill)));
+  return typeof value === 'object' && value !== null ? Object.entries(value).map(([skill, level]) => `${names.queue(skill)} ${String(level)}`) : [];
 };
 
 type Detail = (fact: CallFact, names: Names) => Words | null;
@@ -70,7 +71,7 @@ const ENTRIES: Partial<Record<string, Entry>> = {
     icon: 'list',
     strong: true,
     details: [
-      (fact) => (list(fact, 'skills').length > 0 ? { key: 'detail.needs', params: { skills: list(fact, 'skills').join(', ') } } : null),
+      (fact, names) => (skills(fact, names).length > 0 ? { key: 'detail.needs', params: { skills: skills(fact, names).join(', ') } } : null),
       given('language', (code, names) => ({ key: 'detail.language', params: { language: names.word('language', code) } })),
       given('priority', (priority): Words => (priority === '0' ? { key: '', params: {} } : { key: 'detail.priority', params: { priority } })),
     ],
@@ -159,7 +160,7 @@ export function factWords(fact: CallFact, names: Names): FactWords {
 export const KNOWN_KINDS: readonly string[] = Object.keys(ENTRIES);
 
 /** Why this agent: the reasons of an offer, in words. */
-export function reasonWords(reasons: unknown, duration: (seconds: number) => string): Words[] {
+export function reasonWords(reasons: unknown, names: Pick<Names, 'duration' | 'queue'>): Words[] {
   if (!Array.isArray(reasons)) return [];
   return reasons.flatMap((reason: unknown) => {
     if (typeof reason !== 'object' || reason === null) return [];
@@ -167,7 +168,8 @@ export function reasonWords(reasons: unknown, duration: (seconds: number) => str
     if (typeof code !== 'string') return [];
     const words: Record<string, string> = {};
     for (const [key, value] of Object.entries(given ?? {})) words[key] = String(value);
-    if (words['seconds'] !== undefined) words['time'] = duration(Number(words['seconds']));
+    if (words['seconds'] !== undefined) words['time'] = names.duration(Number(words['seconds']));
+    if (words['skill'] !== undefined) words['skill'] = names.queue(words['skill']);
     return [{ key: `reason.${code}`, params: { ...words, code } }];
   });
 }
