@@ -101,6 +101,8 @@ class Leader {
 
   start(): void {
     usePhone.setState({ role: 'leader' });
+    // After a reload in a call every moment is music in the caller's ear: fetch the phone while the account is being made.
+    void import('./jssip_phone').catch(() => undefined);
     void openMicrophone((stream) => this.#phone?.replaceMicrophone?.(stream));
     this.#undo.push(useLiveStore.subscribe((now, before) => this.#live(now, before)));
     this.#undo.push(usePhone.subscribe((now, before) => this.#ring(now.session?.state === 'ringing', now !== before)));
