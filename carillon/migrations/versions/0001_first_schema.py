@@ -141,6 +141,7 @@ def _owners() -> None:
         sa.Column("updated_at", WHEN, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_owners"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_owners_name_key", "owners", ["name_key"])
     op.create_table(
@@ -165,6 +166,7 @@ def _owners() -> None:
         sa.Column("address_key", KEY, nullable=False),
         sa.Column("district", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_properties"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_properties_address_key", "properties", ["address_key"])
     op.create_table(
@@ -176,6 +178,7 @@ def _owners() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["owners.id"], name="fk_owner_properties_owner_id_owners", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["property_id"], ["properties.id"], name="fk_owner_properties_property_id_properties"),
         sa.PrimaryKeyConstraint("owner_id", "property_id", name="pk_owner_properties"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_owner_properties_property_id", "owner_properties", ["property_id"])
     op.create_table(
