@@ -99,7 +99,9 @@ def test_each_state_can_be_read_by_everybody(page: Page, dist: Path, scene: Scen
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     play(scene, page, dist, language, scheme)
-    assert errors + look(page, AXE.read_text()) == []
+    # axe costs seconds: every second scene in the light scheme, the others in the dark one; shots.py does all
+    axe = (SCENES.index(scene) % 2 == 0) == (scheme == "light")
+    assert errors + look(page, AXE.read_text() if axe else "") == []
 
 
 @pytest.mark.parametrize("size", ["1024", "650"])
