@@ -37,7 +37,12 @@ class Pages:
 
     def registered(self, agent: Agent) -> None:
         """Page and softphone may both be there again: a LOST agent without a caller is what he was before."""
-        if agent.state is not AgentState.LOST or not agent.reachable or self._house.floor.call_of_agent(agent) is not None:
+        if agent.state is not AgentState.LOST or not agent.reachable:
+            return
+        if agent.before_lost is AgentState.WRAP_UP and agent.call is not None:
+            self._sessions.begin_wrap_up(agent, self._house.limits.wrap_up)
+            return
+        if self._house.floor.call_of_agent(agent) is not None:
             return
         if agent.before_lost in (AgentState.READY, AgentState.RESERVED, AgentState.RINGING):
             self._sessions.move(agent, AgentEvent.GO_READY)

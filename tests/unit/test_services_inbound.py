@@ -202,3 +202,19 @@ async def test_a_position_is_announced(tmp_path):
     async with world(tmp_path, announce_first=0.05) as w:
         call = await w.calls_in()
         await until(lambda: ("set_variable", call.customer, "CTI_SAY", "1") in w.switch.actions)
+
+
+async def test_a_page_reloaded_in_the_wrap_up_goes_on_with_it(tmp_path):
+    async with world(tmp_path) as w:
+        ann = await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        w.switch.hang_up(call.customer)
+        await until(lambda: ann.state is AgentState.WRAP_UP)
+        w.core.pages.gone(ann, "page-ann")
+        assert ann.state is AgentState.LOST
+        w.core.pages.opened(ann, "page-ann-2")
+        await w.softphone("ann")
+        await until(lambda: ann.state is AgentState.WRAP_UP)
+        await w.command("ann", "wrapup.finish", call=call.id, disposition="solved")
+        assert ann.state is AgentState.READY
