@@ -39,7 +39,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs in this thread until it is closed: no other module may meet it
 def browser() -> Iterator[Browser]:
     """Debian's Chromium with a microphone that is a tone."""
     with sync_playwright() as playwright:
