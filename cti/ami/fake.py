@@ -261,6 +261,12 @@ class FakeSwitch:
         channel = self._plan.channels.get(uniqueid)
         return channel.place.context if channel else ""
 
+    def partner_of(self, uniqueid: str) -> str:
+        """Uniqueid of the channel it is bridged with, or ''."""
+        channel = self._plan.channels.get(uniqueid)
+        partner = self._plan.partner(channel) if channel else None
+        return partner.uniqueid if partner else ""
+
     # ---- accidents --------------------------------------------------------------------------------------------------
 
     def connect(self, *, restarted: bool = False) -> None:

@@ -12,6 +12,7 @@ from cti.ports.consoles import CommandRefused
 from cti.services.consults import Consults
 from cti.services.dialing import Dialing
 from cti.services.entities import agent_entity
+from cti.services.holds import Holds
 from cti.services.house import House
 from cti.services.sessions import AgentSessions
 from cti.services.state import Agent, Call
@@ -56,11 +57,12 @@ class Commands:
         house: House,
         sessions: AgentSessions,
         talks: Talks,
+        holds: Holds,
         consults: Consults,
         transfers: Transfers,
         dialing: Dialing,
     ) -> None:
-        self._house, self._sessions, self._talks = house, sessions, talks
+        self._house, self._sessions, self._talks, self._holds = house, sessions, talks, holds
         self._consults, self._transfers, self._dialing = consults, transfers, dialing
         self.table: dict[str, Handler] = {
             "agent.login": self._log_in,
@@ -68,8 +70,8 @@ class Commands:
             "agent.state": self._state,
             "softphone.mint": self._mint,
             "softphone.registered": self._registered,
-            "call.hold": self._on_call(self._talks.hold),
-            "call.resume": self._on_call(self._talks.resume),
+            "call.hold": self._on_call(self._holds.hold),
+            "call.resume": self._on_call(self._holds.resume),
             "call.hangup": self._on_call(lambda call: self._talks.hang_up(call, "agent")),
             "call.blind": self._blind,
             "call.dial": self._dial,

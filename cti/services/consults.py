@@ -3,17 +3,19 @@ joins or is given back. Whoever leaves the room touches nobody else (docs/adr/00
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cti.calls.agent_states import AgentEvent, AgentState
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind, JsonValue
 from cti.ports.accounts import EndpointClass
 from cti.ports.consoles import CommandRefused
-from cti.ports.telephony import HungUp, Place, RoomJoined
+from cti.ports.telephony import ChannelRow, HungUp, Place, RoomJoined
 from cti.services.entities import call_entity
 from cti.services.house import House
 from cti.services.sessions import AgentSessions
 from cti.services.state import Agent, Call, Consult
-from cti.services.talks import HOLD, Talks
+from cti.services.talks import HOLD, MEDIA_LOST, Talks
 
 ENGINEER = "hotline_engineer"
 
@@ -37,7 +39,7 @@ class Consults:
 
     def start(self, call: Call, target: str | None) -> Agent:
         """Ring an engineer; None: anyone who is READY. Refused with `no_engineer` when nobody is."""
-        if call.state not in (CallState.TALKING, CallState.HELD) or not call.agent_leg or call.in_room:
+        if call.state not in (CallState.TALKING, CallState.HELD) or not call.agent_leg:
             raise CommandRefused("wrong_state", state=call.state.value)
         engineer = self._house.floor.agents.get(target) if target else self.free_engineer()
         if engineer is None or engineer.state is not AgentState.READY or not engineer.reachable:
@@ -45,7 +47,8 @@ class Consults:
         agent, leg = self._house.floor.agents[call.record.holder], self._house.new_id()
         room = f"r{self._house.new_id().replace('-', '')[:16]}"
         call.consult = Consult(room=room, agent=agent.id, engineer=engineer.id, since=self._house.clock.now(), leg=leg)
-        call.moving, engineer.call = "consult", call.id
+        call.moving, call.in_room, engineer.call = "consult", "", call.id
+        call.holding = call.holding and call.state is CallState.HELD
         self._house.floor.bind_leg(leg, call)
         self._house.recorder.emit(FactKind.CONSULT_STARTED, call=call, agent=agent.id, engineer=engineer.id, room=room)
         self._sessions.move(engineer, AgentEvent.RESERVE)
@@ -92,7 +95,11 @@ class Consults:
     def joined(self, event: RoomJoined) -> None:
         """Somebody entered the room: the engineer's arrival is the answer."""
         call = self._house.floor.find_call(event.call, event.uniqueid)
-        if call is None or call.consult is None or call.consult.room != event.room or event.uniqueid != call.consult.leg:
+        if call is None or call.consult is None or call.consult.room != event.room:
+            return
+        if event.uniqueid == call.agent_leg:
+            call.moving = ""  # from now on his leg's end is an end, and no step of ours
+        if event.uniqueid != call.consult.leg:
             return
         self._house.timers.cancel(f"consult:{call.id}")
         call.consult.state, call.consult.since = "talking", event.at
@@ -114,7 +121,31 @@ class Consults:
             self._house.floor.unbind_leg(event.uniqueid)
             self._drop(call, call.consult, "busy" if event.cause == 17 else "engineer_left")
             return True
-        return False
+        agent = self._house.floor.agents[call.consult.agent]
+        meant = event.uniqueid == call.agent_leg and event.cause != MEDIA_LOST and agent.reachable
+        if meant and call.consult.state != "ringing":  # he hung up and left the caller to the engineer
+            self.complete(call)
+        return meant and call.consult is None
+
+    def found(self, call: Call, rows: Sequence[ChannelRow]) -> None:
+        """A core that comes back: who meets whom in which room, from the channels that are in one."""
+        places = ("cti-room-agent", "cti-room-caller")
+        mates = [row for row in rows if row.call == call.id and row.context in places]
+        agent = self._house.floor.agents.get(call.record.holder)
+        mine = next((row for row in mates if agent is not None and row.endpoint == agent.endpoint), None)
+        if mine is None or agent is None or call.consult is not None:
+            return
+        call.agent_leg, caller_in = mine.uniqueid, any(row.uniqueid == call.customer for row in mates)
+        call.in_room = mine.exten if caller_in else ""
+        self._house.floor.bind_leg(mine.uniqueid, call)
+        for row in mates:
+            engineer = self._house.floor.agent_of_endpoint(row.endpoint)
+            if engineer is not None and engineer is not agent:
+                self._house.floor.bind_leg(row.uniqueid, call)
+                call.consult = Consult(
+                    room=mine.exten, agent=agent.id, engineer=engineer.id, since=self._house.clock.now(), leg=row.uniqueid
+                )
+                call.consult.state = "ringing" if row.application != "ConfBridge" else "three_way" if caller_in else "talking"
 
     # ---- the three ways out -----------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from cti.services.commands import Commands
 from cti.services.consults import Consults
 from cti.services.dialing import Dialing
 from cti.services.emergency import Emergency
+from cti.services.holds import Holds
 from cti.services.house import House
 from cti.services.offers import Offers
 from cti.services.pages import Pages
@@ -47,6 +48,7 @@ class Core:
         self.board = Board(house, self.sessions, self.offers)
         self.arrivals = Arrivals(house, self.offers, normalise)
         self.talks = Talks(house, self.sessions, self.offers, self.arrivals)
+        self.holds = Holds(house)
         self.consults = Consults(house, self.sessions, self.talks)
         self.dialing = Dialing(house, self.sessions, self.talks, normalise)
         self.transfers = Transfers(house, self.sessions, self.offers, self.arrivals)
@@ -54,8 +56,9 @@ class Core:
         self.emergency = Emergency(house, self.sessions, pat, journal_ok)
         self.announcer = Announcer(house, self.offers)
         self.resync = Resync(house, self.sessions, self.offers, self.arrivals, self.talks, self.emergency, normalise)
-        self.commands = Commands(house, self.sessions, self.talks, self.consults, self.transfers, self.dialing)
-        self.arrivals.on_holding.append(self.announcer.begin)
+        self.resync.on_found += [self.holds.found, self.consults.found]
+        self.commands = Commands(house, self.sessions, self.talks, self.holds, self.consults, self.transfers, self.dialing)
+        self.arrivals.on_holding += [self.announcer.begin, self.holds.settled]
         self.on_switch_up: list[Callable[[], None]] = []
         self.ready = asyncio.Event()  # the first snapshot has been compared
         self._handlers: dict[type[tel.SwitchEvent], Callable[..., None]] = {
@@ -76,6 +79,7 @@ class Core:
             "CTIHold": self.arrivals.in_hold,
             "CTIRingEnd": self.talks.ring_ended,
             "CTIAgentLeft": self.talks.agent_left,
+            "CTIAgentHold": self.holds.parked,
             "CTIOutAnswered": self.dialing.answered,
             "CTIOutEnd": self.dialing.ended,
             "CTIFallback": self._fallback,

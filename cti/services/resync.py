@@ -7,7 +7,7 @@ agents keep the state that the journal and their legs tell. Nobody is rung who a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
@@ -45,6 +45,7 @@ class Resync:
     ) -> None:
         self._house, self._sessions, self._offers, self._normalise = house, sessions, offers, normalise
         self._arrivals, self._talks, self._emergency = arrivals, talks, emergency
+        self.on_found: list[Callable[[Call, Sequence[ChannelRow]], None]] = []  # a living call, and all channels there are
         self.on_vanished: list[Callable[[Call], None]] = []
 
     def run(self, snapshot: Snapshot, *, restarted: bool) -> None:
@@ -93,6 +94,12 @@ class Resync:
         self._house.floor.bind_leg(row.uniqueid, call)
         if call.record.recording_status == "running":
             call.recording = "on"
+        for listener in self.on_found:
+            listener(call, snapshot.channels)
+        if not call.in_room:
+            self._where_he_is(call, row, snapshot)
+
+    def _where_he_is(self, call: Call, row: ChannelRow, snapshot: Snapshot) -> None:
         partner = self._partner(row, snapshot)
         if partner is not None:
             self._bridged(call, partner)

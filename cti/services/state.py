@@ -78,6 +78,8 @@ class Call:
     customer: str = ""  # Uniqueid of the customer's leg
     agent_leg: str = ""
     holding: bool = False  # music runs in cti-hold: a Redirect is safe
+    agent_parked: bool = False  # the agent's leg has arrived in cti-agenthold
+    wanted_back: bool = False  # resume was asked for before both had arrived
     skills: frozenset[str] = frozenset()
     entered: float = 0.0  # monotonic, queue entry: his place
     offer: OfferInProgress | None = None

@@ -1,4 +1,4 @@
-"""While two people talk: answer, hold, resume, hang up; the agent's leg that goes, and the end of the call."""
+"""While two people talk: answer, hang up; the agent's leg that goes, and the end of the call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cti.services.state import Agent, Call, OfferInProgress
 from routing.model import events as ev
 
 MEDIA_LOST = 44  # Hangup cause of a leg whose RTP stopped (rtp_timeout); 16 is a normal end
-HOLD, AGENT_HOLD = Place("cti-hold"), Place("cti-agenthold")
+HOLD = Place("cti-hold")
 WITH_AGENT = (CallState.TALKING, CallState.HELD, CallState.CONSULTING, CallState.CONFERENCE)
 
 
@@ -52,44 +52,12 @@ class Talks:
         if agent.state is not AgentState.ON_CALL:
             self._sessions.move(agent, AgentEvent.ANSWER)
 
-    # ---- hold -------------------------------------------------------------------------------------------------------
-
-    def hold(self, call: Call) -> None:
-        """The customer hears music, the agent silence."""
-        self._need(call, CallState.TALKING)
-        if call.in_room or not call.agent_leg:
-            raise CommandRefused("wrong_state", state="conference")
-        call.moving = "hold"
-        self._house.recorder.emit(FactKind.CALL_HELD, call=call, agent=call.record.holder)
-        customer, leg, telephony = call.customer, call.agent_leg, self._house.telephony
-        self._house.act(call, lambda: telephony.redirect(customer, HOLD, (leg, AGENT_HOLD)))
-
-    def resume(self, call: Call) -> None:
-        """Both talk again. The legs are set to `talk` first, so that whoever is left after the bridge goes the right way."""
-        self._need(call, CallState.HELD)
-        if not call.holding:  # a Bridge in the same breath as the Redirect loses the leg
-            raise CommandRefused("wrong_state", state="moving")
-        self._house.recorder.emit(FactKind.CALL_RESUMED, call=call, agent=call.record.holder)
-        call.moving = ""
-        customer, leg, telephony = call.customer, call.agent_leg, self._house.telephony
-
-        async def act() -> None:
-            await telephony.set_variable(customer, "CTI_STATE", "talk")
-            await telephony.set_variable(leg, "CTI_STATE", "talk")
-            await telephony.bridge(customer, leg)
-
-        self._house.act(call, act)
-
-    @staticmethod
-    def _need(call: Call, *states: CallState) -> None:
-        if call.state not in states:
-            raise CommandRefused("wrong_state", state=call.state.value)
-
     # ---- recording --------------------------------------------------------------------------------------------------
 
     def pause_recording(self, call: Call, *, paused: bool) -> None:
         """Silence in the recording, its time line kept."""
-        self._need(call, *WITH_AGENT)
+        if call.state not in WITH_AGENT:
+            raise CommandRefused("wrong_state", state=call.state.value)
         if call.recording == "off":
             raise CommandRefused("wrong_state", recording="off")
         call.recording = "paused" if paused else "on"

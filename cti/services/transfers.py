@@ -24,7 +24,7 @@ class Transfers:
 
     def blind(self, call: Call, kind: str, target: str) -> None:
         """`kind`: queue | agent | number."""
-        if call.state not in (CallState.TALKING, CallState.HELD) or call.in_room:
+        if call.state not in (CallState.TALKING, CallState.HELD):
             raise CommandRefused("wrong_state", state=call.state.value)
         if kind == "queue":
             self._to_queue(call, target)
@@ -37,7 +37,7 @@ class Transfers:
 
     def _leave(self, call: Call, kind: str, target: str) -> None:
         agent, leg = self._house.floor.agents[call.record.holder], call.agent_leg
-        call.moving, call.agent_leg = "transfer", ""
+        call.moving, call.agent_leg, call.in_room = "transfer", "", ""
         self._house.recorder.emit(FactKind.TRANSFERRED, call=call, agent=agent.id, to_kind=kind, to=target)
         self._house.floor.unbind_leg(leg)
         self._sessions.begin_wrap_up(agent, self._house.limits.wrap_up)

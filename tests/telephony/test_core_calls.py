@@ -49,7 +49,6 @@ async def test_a_caller_reaches_an_agent_and_both_hear_each_other(real_asterisk,
 async def test_hold_gives_music_and_resume_gives_the_agent_back(real_asterisk, tmp_path):  # noqa: F811
     async with _talking(real_asterisk, tmp_path) as (w, call, caller, _desks):
         await w.command("ann", "call.hold", call=call.id)
-        await until(lambda: call.holding, 5)
         await w.command("ann", "call.resume", call=call.id)
         await hears(caller.audio, TONES["ann"], candidates=CANDIDATES)
         caller.hangup()
@@ -119,3 +118,31 @@ async def test_the_callers_end_in_a_consult_leaves_no_leg_behind(real_asterisk, 
             while left := (await w.gateway.snapshot()).channels:  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
         assert not left
+
+
+async def test_after_a_cancelled_consult_hold_and_another_consult_work(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path, ("eve", "hotline_engineer")) as (w, call, caller, desks):
+        await _consult(w, call)
+        await w.command("ann", "consult.cancel", call=call.id)
+        await hears(caller.audio, TONES["ann"], candidates=CANDIDATES)
+        await w.command("ann", "call.hold", call=call.id)
+        await w.command("ann", "call.resume", call=call.id)
+        await hears(caller.audio, TONES["ann"], candidates=CANDIDATES)
+        await hears((await desks["ann"].in_call()).audio, CALLER_TONE, candidates=CANDIDATES)
+        await w.state("eve", AgentState.READY)
+        await _consult(w, call)
+        await w.command("ann", "consult.complete", call=call.id)
+        await hears(caller.audio, TONES["eve"], candidates=CANDIDATES)
+
+
+async def test_an_agent_who_hangs_up_in_a_consult_leaves_the_caller_to_the_engineer(real_asterisk, tmp_path):  # noqa: F811
+    async with _talking(real_asterisk, tmp_path, ("eve", "hotline_engineer")) as (w, call, caller, desks):
+        await _consult(w, call)
+        (await desks["ann"].in_call()).sip.hangup()
+        await hears(caller.audio, TONES["eve"], candidates=CANDIDATES)
+        assert (call.record.engineer, w.agent("ann").state) == ("eve", AgentState.WRAP_UP)
+
+
+async def _consult(w, call):
+    await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+    await until(lambda: call.consult is not None and call.consult.state == "talking", 10)

@@ -173,3 +173,50 @@ async def test_a_caller_sent_to_a_busy_number_is_first_in_line_again(tmp_path):
         await until(lambda: w.core.offers.acd.position(call.id) == 1)
         await w.ready("bob")
         await w.talk("bob", call)
+
+
+async def test_a_resume_in_the_same_breath_as_the_hold_is_carried_out(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        for _ in range(3):
+            await w.command("ann", "call.hold", call=call.id)
+            await w.command("ann", "call.resume", call=call.id)
+            await until(lambda: call.state is CallState.TALKING)
+            await until(lambda: w.switch.partner_of(call.customer) == call.agent_leg != "")
+
+
+async def test_who_hangs_up_while_his_caller_is_on_hold_ends_the_call(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        await w.command("ann", "call.hold", call=call.id)
+        await until(lambda: call.agent_parked and call.holding)
+        w.switch.hang_up(call.agent_leg)
+        await until(lambda: call.state is CallState.ENDED)
+        assert call.record.ended_by == "agent"
+
+
+async def test_who_hangs_up_in_a_consult_leaves_the_caller_to_the_engineer(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        w.switch.hang_up(call.agent_leg)
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        assert (call.record.engineer, w.agent("ann").state) == ("eve", AgentState.WRAP_UP)
+
+
+async def test_after_a_cancelled_consult_everything_is_possible_again(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        await w.command("ann", "consult.cancel", call=call.id)
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        await w.command("ann", "call.hold", call=call.id)
+        await w.command("ann", "call.resume", call=call.id)
+        await until(lambda: w.switch.partner_of(call.customer) == call.agent_leg != "")
+        await until(lambda: w.agent("eve").state is AgentState.READY)
+        await _consulting(w, call)
+        await w.command("ann", "consult.cancel", call=call.id)
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        await w.command("ann", "call.blind", call=call.id, target={"kind": "queue", "id": "enquiries"})
+        await until(lambda: w.switch.where(call.customer) == "cti-hold")
+        assert w.agent("ann").state is AgentState.WRAP_UP

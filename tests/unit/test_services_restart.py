@@ -165,3 +165,45 @@ async def test_the_heartbeat_counts(tmp_path):
         await until(lambda: w.switch.globals.get("CTI_HB", "") != "")
         first = w.switch.globals["CTI_HB"]
         await until(lambda: w.switch.globals["CTI_HB"] != first)
+
+
+async def test_a_restarted_core_gives_a_held_caller_back_to_his_agent(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        await w.command("ann", "call.hold", call=call.id)
+        await until(lambda: call.agent_parked and call.holding)
+    second = await _second_core(tmp_path, w.switch)
+    async with running(second):
+        again = second.house.floor.calls[call.id]
+        second.core.pages.opened(second.agent("ann"), "page-ann")
+        await second.command("ann", "call.resume", call=call.id)
+        await until(lambda: w.switch.partner_of(again.customer) == again.agent_leg != "")
+        assert again.state is CallState.TALKING
+
+
+async def test_a_restarted_core_can_end_a_consult_that_it_finds(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _consulting(w)
+    second = await _second_core(tmp_path, w.switch, ("ann", "eve"))
+    async with running(second):
+        again = second.house.floor.calls[call.id]
+        for name in ("ann", "eve"):
+            second.core.pages.opened(second.agent(name), f"page-{name}")
+        assert again.consult is not None
+        await second.command("ann", "consult.complete", call=call.id)
+        await until(lambda: w.switch.where(again.customer) == "cti-room-caller")
+        assert (again.record.engineer, second.agent("eve").state) == ("eve", AgentState.ON_CALL)
+
+
+async def _consulting(w):
+    await w.ready("eve", "hotline", role="hotline_engineer")
+    await w.ready("ann")
+    call = await w.calls_in()
+    await w.talk("ann", call)
+    await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+    await until(lambda: w.switch.ringing(w.agent("eve").endpoint))
+    w.switch.agent_answers(w.agent("eve").endpoint)
+    await until(lambda: call.consult is not None and call.consult.state == "talking")
+    return call
