@@ -28,7 +28,7 @@ PARTS = ("switch", "core", "api")
 
 
 def app(arguments: list[str] | None = None) -> None:
-    """Run one command; its exit code is ours. 2: wrong use or wrong settings."""
+    """Run one command; its exit code is ours. 2 (`call`: 1): wrong use or wrong settings."""
     name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     if name in ("--help", "-h", "help"):
         sys.stdout.write(_help())
@@ -74,14 +74,24 @@ def _run(name: str, function: Callable[..., Any], arguments: list[str]) -> None:
     import typer  # noqa: PLC0415 - see the module's first line
     from pydantic import ValidationError  # noqa: PLC0415
 
+    usage: type[Exception] = typer.BadParameter.__mro__[1]  # UsageError, of click or of the click that typer carries
     command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     command.command(name, help=COMMANDS[name])(function)
     try:
-        command(args=arguments, prog_name=f"carillon {name}")
+        code = command(args=arguments, prog_name=f"carillon {name}", standalone_mode=False)
+    except usage as error:
+        sys.stderr.write(f"{error}\n`carillon {name} --help` says more.\n")
+        raise SystemExit(_wrong_use(name)) from error
     except ValidationError as error:
         if error.title != "Settings":
             raise
-        _refuse(*(_sentence(each["loc"], each["msg"]) for each in error.errors()))
+        _refuse(*(_sentence(each["loc"], each["msg"]) for each in error.errors()), code=_wrong_use(name))
+    raise SystemExit(code or 0)
+
+
+def _wrong_use(name: str) -> int:
+    """`call` says with 2 that nobody answered."""
+    return 1 if name == "call" else 2
 
 
 def _sentence(where: tuple[int | str, ...], message: str) -> str:
@@ -89,9 +99,9 @@ def _sentence(where: tuple[int | str, ...], message: str) -> str:
     return f"{name}{message.removeprefix('Value error, ')}."
 
 
-def _refuse(*sentences: str) -> Any:
+def _refuse(*sentences: str, code: int = 2) -> Any:
     sys.stderr.write("".join(f"{each}\n" for each in sentences))
-    raise SystemExit(2)
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ class Rebuilder:
             switch=self._core.house.switch,
             uniqueid=told.uniqueid,
             ani_raw=told.ani,
-            ani=self._normalise(told.ani, self._core.house.region),
+            ani=self._normalise(told.ani, self._core.house.caller_region(told.dnis)),
             name_raw=spoken_name(told.name),
             dnis=told.dnis,
             queue=self._core.house.default_queue,

@@ -114,6 +114,8 @@ async def serve(settings: Settings) -> None:
         accounts = await stack.enter_async_context(
             AriAccounts(f"http://127.0.0.1:{settings.asterisk_http_port}", ARI_USER, keys.ari)
         )
+        queues = await staff.queues()
+        ivr = load_ivr(list(queues))
         house = House(
             switch=settings.switch_id,
             epoch=epoch,
@@ -128,18 +130,18 @@ async def serve(settings: Settings) -> None:
             owners=PatientLookup(NumberLookup(reader, CallRecord.__table__, clock.now)),
             clock=clock,
             limits=Limits(ring=settings.ring_seconds, wrap_up=settings.wrap_up_seconds),
-            queues=await staff.queues(),
+            queues=queues,
             default_queue="repairs",
             new_id=lambda: str(uuid.uuid4()),
             new_secret=lambda: secrets.token_urlsafe(24),
+            region_of=lambda dnis: ivr.numbers.line(dnis).region,
         )
         stack.callback(house.timers.close)
         core = Core(house, e164, pat_supervisor(), lambda: not journal.failed)
         await staff.employ(house)
         restore(core, [fact async for fact in journal.replay(calls_open_only=True)])
-        queues = house.queues
         projector = Projector(journal, work, lambda queue: queues[queue].team if queue in queues else "")
-        agi = AgiServer("127.0.0.1", settings.agi_port, keys.agi, IvrDesk(core, load_ivr(list(house.queues))).serve)
+        agi = AgiServer("127.0.0.1", settings.agi_port, keys.agi, IvrDesk(core, ivr).serve)
         rebuilder = Rebuilder(core, journal, work, settings.switch_dir / "cdr" / "cel.csv", e164)
         storage = LocalStorage(settings.recordings_dir)
         clerk = RecordingClerk(core, RecordingDesk(Ingest(settings.recordings_incoming, storage)), work)

@@ -29,7 +29,7 @@ class Arrivals:
         known = self._house.floor.calls.get(event.call)
         if known is not None:
             return known
-        raw = event.values.get("ani", "")
+        raw, dnis = event.values.get("ani", ""), event.values.get("dnis", "")
         call = self.open(event.call, event.uniqueid)
         self._house.recorder.emit(
             FactKind.CALL_ARRIVED,
@@ -39,9 +39,9 @@ class Arrivals:
             uniqueid=event.uniqueid,
             sip_call_id=event.values.get("sipcallid", ""),
             ani_raw=raw,
-            ani=self._normalise(raw, self._house.region),
+            ani=self._normalise(raw, self._house.caller_region(dnis)),
             name_raw=spoken_name(event.values.get("name", "")),
-            dnis=event.values.get("dnis", ""),
+            dnis=dnis,
             trunk=event.values.get("trunk", ""),
         )
         return call

@@ -53,6 +53,11 @@ class House:
     default_queue: str
     new_id: Callable[[], str]
     new_secret: Callable[[], str]
+    region_of: Callable[[str], str] = lambda _dnis: ""  # of a number that was dialled; '' is the trunk's own
+
+    def caller_region(self, dnis: str) -> str:
+        """The region in which a caller's number without a country code is read."""
+        return self.region_of(dnis) or self.region
 
     def act(self, call: Call, effect: Effect, refused: Callable[[Exception], None] | None = None) -> None:
         """Do something for a call on the switch, in order, after its facts are committed."""

@@ -113,17 +113,17 @@ class Resync:
     def _adopt(self, call_id: str, row: ChannelRow) -> Call:
         """A caller of whom the journal knows nothing: he came while the core was away."""
         call = self._arrivals.open(call_id, row.uniqueid)
-        raw, variables = row.caller_number, row.variables
+        raw, dnis = row.caller_number, row.variables.get("CTI_DNIS", "")
         self._house.recorder.emit(
             FactKind.CALL_ARRIVED,
             call=call,
             switch=self._house.switch,
             uniqueid=row.uniqueid,
-            sip_call_id=variables.get("CTI_SIPCALLID", ""),
+            sip_call_id=row.variables.get("CTI_SIPCALLID", ""),
             ani_raw=raw,
-            ani=self._normalise(raw, self._house.region),
+            ani=self._normalise(raw, self._house.caller_region(dnis)),
             name_raw=spoken_name(row.caller_name),
-            dnis=variables.get("CTI_DNIS", ""),
+            dnis=dnis,
             trunk=TRUNK,
             adopted=True,
         )

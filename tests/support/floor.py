@@ -112,6 +112,7 @@ class World:
             switch="sw1",
             epoch=epoch,
             region="CN",
+            region_of=lambda dnis: "US" if dnis == "4009" else "",
             floor=Floor(),
             recorder=recorder,
             effects=Effects(recorder.commit),
@@ -177,10 +178,10 @@ class World:
     # ---- calls ------------------------------------------------------------------------------------------------------
 
     async def calls_in(
-        self, number: str = "+8613800138000", queue: str = "repairs", language: str = "zh", name: str = ""
+        self, number: str = "+8613800138000", queue: str = "repairs", language: str = "zh", name: str = "", dnis: str = "4001"
     ) -> Call:
         """A caller who has passed the IVR and waits."""
-        leg = self.switch.caller_arrives(number, "4001", name)
+        leg = self.switch.caller_arrives(number, dnis, name)
         await until(lambda: self.house.floor.call_of_leg(leg) is not None)
         call = self.house.floor.call_of_leg(leg)
         assert call is not None

@@ -218,3 +218,9 @@ async def test_a_page_reloaded_in_the_wrap_up_goes_on_with_it(tmp_path):
         await until(lambda: ann.state is AgentState.WRAP_UP)
         await w.command("ann", "wrapup.finish", call=call.id, disposition="solved")
         assert ann.state is AgentState.READY
+
+
+async def test_a_numbers_own_region_reads_its_callers(tmp_path):
+    async with world(tmp_path) as w:
+        abroad = await w.calls_in("2025550123", dnis="4009")
+        assert (abroad.record.from_number, abroad.record.from_raw) == ("+12025550123", "2025550123")
