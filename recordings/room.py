@@ -21,8 +21,11 @@ class Room:
 
     @property
     def low(self) -> bool:
-        """Below a tenth or 5 GiB: alarm, and no new outbound calls that must be recorded."""
-        return self.free < LOW_BYTES or self.free < LOW_SHARE * self.total
+        """Below a tenth and below 5 GiB: alarm, and no new outbound calls that must be recorded.
+
+        Of a big disk a tenth is room for weeks, so 5 GiB (45 hours of calls) is enough; of a small one it would be all there is.
+        """
+        return self.free < min(LOW_BYTES, LOW_SHARE * self.total)
 
     def holds(self, size: int) -> bool:
         """Whether `size` more bytes leave the reserve untouched."""

@@ -20,6 +20,7 @@ from carillon.core.metrics import exported
 from carillon.core.patient_lookup import PatientLookup
 from carillon.core.rebuilder import Rebuilder
 from carillon.core.recording_clerk import RecordingClerk
+from carillon.core.recording_watch import RecordingWatch
 from carillon.core.staff import Staff
 from carillon.settings import Settings
 from carillon.switch.secrets import ARI_USER, load_or_create
@@ -144,7 +145,8 @@ async def serve(settings: Settings) -> None:
         agi = AgiServer("127.0.0.1", settings.agi_port, keys.agi, IvrDesk(core, ivr).serve)
         rebuilder = Rebuilder(core, journal, work, settings.switch_dir / "cdr" / "cel.csv", e164)
         storage = LocalStorage(settings.recordings_dir)
-        clerk = RecordingClerk(core, RecordingDesk(Ingest(settings.recordings_incoming, storage)), work)
+        desk = RecordingDesk(Ingest(settings.recordings_incoming, storage))
+        clerk, watch = RecordingClerk(core, desk, work), RecordingWatch(core, desk, settings.recordings_incoming)
         parts = {
             "effects": house.effects.run(),
             "core": core.run(),
@@ -153,6 +155,7 @@ async def serve(settings: Settings) -> None:
             "staff": staff.follow(core),
             "rebuilder": rebuilder.run(),
             "recordings": clerk.run(),
+            "recording watch": watch.run(),
         }
         stack.enter_context(exported(core, projector, settings.core_metrics_port))
         async with agi:

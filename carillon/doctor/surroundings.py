@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,10 +15,11 @@ from carillon.switch.folders import LANGUAGES
 from carillon.switch.prompts import texts
 from ivr.errors import FlowError
 from ivr.numbers import read_numbers
+from recordings.room import room_at
 
 PARTS = ("supervisor", "switch", "core", "api")
 NUMBERS_FILE = Path(__file__).resolve().parents[2] / "ivr" / "flows" / "numbers.yaml"
-FULL_MB, LOW_MB = 100, 2000
+FULL_MB = 100
 MB_PER_HOUR = 115  # two channels of 16 bit at 8 kHz, one call
 
 
@@ -51,10 +51,11 @@ def check_disk(settings: Settings) -> Sequence[Finding]:
         return [error("disk", "state_unwritable", folder=str(folder), reason="access" if folder.exists() else "missing")]
     if settings.journal_file.exists() and not os.access(settings.journal_file, os.W_OK):
         return [error("disk", "journal_failed", file=str(settings.journal_file))]
-    free = shutil.disk_usage(folder).free // 1_000_000
+    room = room_at(folder)
+    free = room.free // 1_000_000
     if free < FULL_MB:
         return [error("disk", "disk_full", folder=str(folder), free=str(free))]
-    if free < LOW_MB:
+    if room.low:
         return [warning("disk", "disk_low", folder=str(folder), free=str(free), hours=str(free // MB_PER_HOUR))]
     return [fine("disk")]
 

@@ -43,6 +43,7 @@ class FactKind(StrEnum):
     FALLBACK_ENTERED = "call.fallback"  # why
     CALL_ENDED = "call.ended"  # by: caller|agent|system, cause, reason (code)
     RECORDING_STARTED = "recording.started"  # recording, file
+    RECORDING_STALLED = "recording.stalled"  # why: still|missing|shrunk (its file does not grow)
     RECORDING_FINISHED = "recording.finished"  # recording, seconds, channels, status: final|partial|failed
     OWNER_CHOSEN = "call.owner"  # owner, by: ani|agent
     TICKET_LINKED = "call.ticket"  # ticket

@@ -32,11 +32,14 @@ class Dialing:
 
     def __init__(self, house: House, sessions: AgentSessions, talks: Talks, normalise: Normalise) -> None:
         self._house, self._sessions, self._talks, self._normalise = house, sessions, talks, normalise
+        self.refusal: Callable[[], str] = lambda: ""  # an error code while nothing may be dialled (the disk is nearly full)
 
     def dial(self, agent: Agent, number: str, links: dict[str, str]) -> Call:
         """`links`: owner, ticket, callback ids."""
         if agent.state not in (AgentState.READY, AgentState.AUX, AgentState.WRAP_UP) or not agent.reachable:
             raise CommandRefused("wrong_state", state=agent.state.value)
+        if code := self.refusal():
+            raise CommandRefused(code)
         e164 = self._normalise(number, self._house.region)
         digits = dialled_digits(e164)
         before = self._house.floor.call_of_agent(agent)

@@ -3,6 +3,9 @@
 `append` returns when its facts are committed in WAL with synchronous=NORMAL: they survive kill -9, which is enough for an intent
 (after a power cut the switch's calls are gone too). Every SYNC_SECONDS a group is written with synchronous=FULL, which syncs all
 frames before it: what is older survives a power cut.
+
+When the file cannot be written, `append` fails at once, so that nothing is begun that is not known; but its facts have happened,
+so they are kept and written, in order, when the file can be written again.
 """
 
 from __future__ import annotations
@@ -26,7 +29,10 @@ from cti.calls.facts import Fact, FactKind
 from cti.ports.journal import JournalFailed
 
 SYNC_SECONDS = 0.05
-GROUP = 512  # facts written in one transaction at the most
+GROUP = 512  # entries written in one transaction at the most
+BUSY_SECONDS = 5.0  # for consumers that set a mark or cut; longer counts as a failure
+RETRY_SECONDS = 1.0  # while facts are owed and no new ones come
+OWED_AT_MOST = 100_000  # facts kept in memory while the file cannot be written: hours of a big house
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (
@@ -82,6 +88,7 @@ class SqliteJournal:
         self._inbox: queue.Queue[tuple[Sequence[Fact], Future[None]] | None] = queue.Queue(maxsize=10_000)
         self._thread: threading.Thread | None = None
         self._lock_file: IO[str] | None = None
+        self._owed: list[Fact] = []  # not written for a fault that may pass (a full disk); written first when it has
         self.failed: str = ""
 
     def open(self) -> None:
@@ -133,7 +140,7 @@ class SqliteJournal:
         await asyncio.wrap_future(self.put(facts))
 
     def _write_loop(self) -> None:
-        db = sqlite3.connect(self._path, isolation_level=None)
+        db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
         synced = 0.0
         try:
             while (group := self._next_group()) is not None:
@@ -141,11 +148,16 @@ class SqliteJournal:
                 self._commit(db, group, full=full)
                 if full:
                     synced = monotonic()
+            if self._owed:
+                self._commit(db, [], full=True)
         finally:
             db.close()
 
     def _next_group(self) -> list[tuple[Sequence[Fact], Future[None]]] | None:
-        first = self._inbox.get()
+        try:
+            first = self._inbox.get(timeout=RETRY_SECONDS if self._owed else None)
+        except queue.Empty:
+            return []
         if first is None:
             return None
         group = [first]
@@ -161,19 +173,20 @@ class SqliteJournal:
         return group
 
     def _commit(self, db: sqlite3.Connection, group: list[tuple[Sequence[Fact], Future[None]]], *, full: bool) -> None:
+        facts = [*self._owed, *(fact for facts, _ in group for fact in facts)]
         try:
             db.execute(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
             db.execute("BEGIN IMMEDIATE")
-            self._insert(db, [fact for facts, _ in group for fact in facts])
+            self._insert(db, facts)
             db.execute("COMMIT")
         except sqlite3.Error as error:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            self.failed = str(error)
+            self.failed, self._owed = str(error), facts[:OWED_AT_MOST]
             for _, done in group:
                 done.set_exception(JournalFailed(f"the fact journal cannot be written: {error}"))
             return
-        self.failed = ""
+        self.failed, self._owed = "", []
         for _, done in group:
             done.set_result(None)
 

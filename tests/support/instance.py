@@ -108,9 +108,9 @@ class Instance:
 
 
 @contextlib.contextmanager
-def running_instance(**changes: object) -> Iterator[Instance]:
-    """`carillon up` until every part is ready; ended by TERM, its state removed."""
-    state = Path(tempfile.mkdtemp(prefix="carillon-"))
+def running_instance(folder: Path | None = None, **changes: object) -> Iterator[Instance]:
+    """`carillon up` until every part is ready; ended by TERM, its state removed. `folder`: in which the state is made."""
+    state = Path(tempfile.mkdtemp(prefix="carillon-", dir=folder))
     settings = free_settings(state, **changes)
     chosen = {f"CARILLON_{name.upper()}": str(value) for name, value in settings.model_dump().items() if value}
     with (state / "up.log").open("w") as log:

@@ -18,6 +18,7 @@ from carillon.settings import Settings
 from carillon.switch.install import Installation
 from carillon.switch.render import render
 from carillon.switch.secrets import load_or_create
+from recordings.room import Room
 
 
 class HereInstallation(Installation):
@@ -104,7 +105,7 @@ def test_warnings_change_nothing(settings):
 
 
 def test_a_full_disk_is_an_error(settings, monkeypatch):
-    monkeypatch.setattr(surroundings.shutil, "disk_usage", lambda _folder: type("Usage", (), {"free": 50_000_000})())
+    monkeypatch.setattr(surroundings, "room_at", lambda _folder: Room(50_000_000, 10**12))
     assert surroundings.check_disk(settings)[0].code == "disk_full"
 
 

@@ -203,9 +203,9 @@ def test_no_call_that_must_be_recorded_is_dialled_when_the_disk_is_nearly_full(p
 
 @pytest.mark.parametrize(
     ("free", "total", "low"),
-    [(LOW_BYTES, LOW_BYTES * 10, False), (LOW_BYTES - 1, LOW_BYTES, True), (LOW_BYTES * 2, LOW_BYTES * 21, True)],
+    [(LOW_BYTES, LOW_BYTES * 20, False), (LOW_BYTES - 1, LOW_BYTES * 20, True), (99, 1000, True), (100, 1000, False)],
 )
-def test_the_disk_is_low_below_a_tenth_or_five_gibibytes(free, total, low):
+def test_the_disk_is_low_below_a_tenth_and_below_five_gibibytes(free, total, low):
     assert Room(free, total).low is low
 
 

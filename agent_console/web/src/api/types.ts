@@ -64,7 +64,7 @@ export interface Call {
   readonly engineer: string | null;
   readonly position: number | null;
   readonly priority: number;
-  readonly recording: 'on' | 'paused' | 'off';
+  readonly recording: 'on' | 'paused' | 'failed' | 'off';
   readonly owner: string | null;
   readonly ticket: string | null;
   readonly callback: string | null;

@@ -106,6 +106,7 @@ function Talking({ my, call, caller }: PartProps) {
         )}
         {my.session?.muted && <Tag tone="soon"><Icon name="mic-off" size={12} />{t('muted')}</Tag>}
         {call?.recording === 'paused' && <span className={css.narrow}><Tag tone="soon"><Icon name="pause" size={12} />{t('recording_paused')}</Tag></span>}
+        {call?.recording === 'failed' && <span className={css.narrow}><Tag tone="late"><Icon name="alert" size={12} />{t('recording_failed')}</Tag></span>}
       </Name>
       {call && <Timers call={call} />}
     </div>

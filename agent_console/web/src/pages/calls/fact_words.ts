@@ -103,6 +103,7 @@ const ENTRIES: Partial<Record<string, Entry>> = {
     details: [cause, given('reason', (code) => ({ key: 'detail.why', params: { why: code } }))],
   },
   'recording.started': { icon: 'rec' },
+  'recording.stalled': { icon: 'alert', strong: true },
   'recording.finished': {
     icon: 'rec',
     details: [
