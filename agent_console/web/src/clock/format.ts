@@ -40,10 +40,30 @@ export const sameDay = (a: string | number, b: string | number): boolean => new 
 export const moment = (at: string | number, now: number, language: string): string =>
   sameDay(at, now) ? timeOfDay(at, language) : `${day(at, now)} ${timeOfDay(at, language)}`;
 
-/** "+8613800000101" → "+86 138 0000 0101". Other numbers stay as they are. */
-export function phoneNumber(e164: string): string {
-  const china = /^\+86(1\d{2})(\d{4})(\d{4})$/.exec(e164);
-  return china ? `+86 ${china.slice(1).join(' ')}` : e164;
+const MOBILE = /^1[3-9]\d{9}$/;
+/** Beijing, Guangzhou, Shanghai, Tianjin, Chongqing, Shenyang, Nanjing, Wuhan, Chengdu, Xi'an have two digits, the others three. */
+const LAND_LINE = /^(10|2\d|[3-9]\d{2})(\d{7,8})$/;
+/** 400 and 800 numbers: 400 000 0000. */
+const SERVICE = /^([48]00)(\d{3})(\d{4})$/;
+
+/** "+8613800000101" → "+86 138 0000 0101", "+861012345678" → "+86 10 1234 5678", "075588888888" → "0755 8888 8888".
+ *  Numbers of other countries, extensions and short codes stay as they are. */
+export function phoneNumber(number: string): string {
+  const bare = number.replace(/[\s()-]/g, '');
+  const [, country = '', trunk = '', national = ''] = /^(\+86|0086)?(0?)(\d+)$/.exec(bare) ?? [];
+  const groups = chinese(national, country === '' && trunk === '');
+  if (groups === null) return number;
+  if (country !== '') return `+86 ${groups.join(' ')}`;
+  return MOBILE.test(national) ? groups.join(' ') : `${trunk}${groups.join(' ')}`;
+}
+
+/** `local`: neither +86 nor 0 before it, so that an area code cannot be told from a subscriber's own digits. */
+function chinese(national: string, local: boolean): readonly string[] | null {
+  if (MOBILE.test(national)) return [national.slice(0, 3), national.slice(3, 7), national.slice(7)];
+  const service = SERVICE.exec(national);
+  if (service) return service.slice(1);
+  const [, area = '', rest = ''] = (local ? null : LAND_LINE.exec(national)) ?? [];
+  return area === '' ? null : [area, rest.slice(0, -4), rest.slice(-4)];
 }
 
 export const percent = (ratio: number | null): string => (ratio === null ? '–' : `${Math.round(ratio * 100)} %`);
