@@ -47,11 +47,11 @@ function Account({ onKeys }: { readonly onKeys: () => void }) {
   return (
     <Menu withInitialFocusPlaceholder={false} position="right-end" withinPortal shadow="md">
       <Menu.Target>
-        <button type="button" className={`${css.nav} ${css.me}`}>
+        <button type="button" className={`${css.nav} ${css.me}`} title={`${session.user.name} · ${t(`common:role.${session.user.role}`)}`}>
           <span className={css.avatar} aria-hidden>
             {initials(session.user.name)}
           </span>
-          <span>{session.agent?.number ?? session.user.login}</span>
+          {session.agent && <span className="num">{session.agent.number}</span>}
           <span className="sr">{t('account', { name: session.user.name })}</span>
         </button>
       </Menu.Target>
