@@ -25,8 +25,11 @@ export function readError(value: unknown, status = 0): ApiError {
   return new ApiError(status === 401 ? 'signed_out' : 'unknown_error', { status }, status);
 }
 
-/** What went wrong, in the reader's words. Codes without a sentence show themselves, so that support can look them up. */
-export function errorText(t: TFunction, error: unknown): string {
+/** What went wrong, in the reader's words. Codes without a sentence show themselves, so that support can look them up.
+ *  `agentName`: whoever holds what was wanted is named, not numbered. */
+export function errorText(t: TFunction, error: unknown, agentName: (id: string) => string = (id) => id): string {
   const known = error instanceof ApiError ? error : new ApiError('unknown_error');
-  return t(`common:errors.${known.code}`, { ...known.params, defaultValue: t('common:errors.unknown_error', { code: known.code }) });
+  const { holder } = known.params;
+  const named = known.code === 'taken' ? { holder: (typeof holder === 'string' && agentName(holder)) || t('common:somebody') } : {};
+  return t(`common:errors.${known.code}`, { ...known.params, ...named, defaultValue: t('common:errors.unknown_error', { code: known.code }) });
 }

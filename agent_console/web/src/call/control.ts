@@ -1,5 +1,6 @@
 /** What the call keys do. With the core they are commands; without it SIP does what it can by itself. */
-import type { Call } from '@/api/types';
+import { api } from '@/api/client';
+import type { Call, Callback } from '@/api/types';
 import { command, useLiveStore } from '@/live/store';
 import { phone, usePhone } from '@/phone/store';
 import { create } from 'zustand';
@@ -52,6 +53,27 @@ export const extendWrapUp = (call: Call): Promise<unknown> => attempt(command('w
 export const setState = (state: 'READY' | 'AUX', reason?: string): Promise<unknown> =>
   attempt(command('agent.state', reason === undefined ? { state } : { state, reason }));
 
-export const dial = (args: { number: string; owner?: string; ticket?: string; callback?: string }): Promise<unknown> => attempt(command('call.dial', args));
+interface Dialled {
+  readonly number: string;
+  readonly owner?: string;
+  readonly ticket?: string;
+  readonly callback?: string;
+}
+
+export const dial = (args: Dialled): Promise<unknown> => attempt(command('call.dial', args));
+
+/** What is nobody's becomes one's own before it is rung: two agents must not ring the same owner. */
+export const takeFirst = async (callback: Pick<Callback, 'id' | 'agent'>): Promise<void> => {
+  if (callback.agent === null) await api.post<Callback>(`/callbacks/${callback.id}/take`);
+};
+
+export const ringBack = (callback: Callback): Promise<unknown> => attempt(takeFirst(callback).then(() => command('call.dial', dialledFor(callback))));
+
+export const dialledFor = (callback: Callback): Dialled => ({
+  number: callback.number,
+  ...(callback.owner ? { owner: callback.owner } : {}),
+  ...(callback.ticket ? { ticket: callback.ticket } : {}),
+  callback: callback.id,
+});
 
 export const chooseOwner = (call: Call, owner: string): Promise<unknown> => attempt(command('call.owner', { call: call.id, owner }));

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { dial } from '@/call/control';
+import { ringBack } from '@/call/control';
 import { useMyCall } from '@/call/use_my_call';
 import { duration, timeOfDay } from '@/clock/format';
 import { useSecond } from '@/clock/ticker';
@@ -124,7 +124,7 @@ function DueCallback() {
   const { phase } = useMyCall();
   if (!due) return null;
   const call = () => {
-    void dial({ number: due.number, ...(due.owner ? { owner: due.owner } : {}), callback: due.id });
+    void ringBack(due);
     dismissDue(due.id);
   };
   return (

@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAuxReasons, useDispositions, useQueues } from '@/api/queries';
 import type { Named } from '@/api/types';
+import { useAgents } from '@/live/store';
 
 export const nameOf = (row: { readonly name_zh: string; readonly name_en: string }, language: string): string =>
   language.startsWith('en') ? row.name_en : row.name_zh;
@@ -17,6 +18,12 @@ function useNameOf(rows: readonly Named[] | undefined): (id: string | null | und
     },
     [rows, i18n.language],
   );
+}
+
+/** Agents by name. The live picture holds those the reader may see; anybody else is shown by number. */
+export function useAgentName(): (id: string | null | undefined) => string {
+  const agents = useAgents();
+  return useCallback((id) => (id ? (agents[id]?.name ?? id.replace(/^agt-/, '')) : ''), [agents]);
 }
 
 /** Reasons set by the system only: nobody chooses them. */

@@ -5,9 +5,9 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '@/api/client';
-import { errorText } from '@/api/errors';
 import { useSession } from '@/api/queries';
 import type { Callback } from '@/api/types';
+import { dialledFor, takeFirst } from '@/call/control';
 import { useSecond } from '@/clock/ticker';
 import { useFilters } from '@/pages/list/filters';
 import list_css from '@/pages/list/list.module.css';
@@ -16,7 +16,7 @@ import { usePages } from '@/pages/list/use_pages';
 import { onRowKeys } from '@/pages/list/row_keys';
 import { useDial } from '@/pages/owners/use_dial';
 import { useAction } from '@/shell/actions';
-import { Choice, EmptyState, ErrorLine } from '@/ui';
+import { Choice, EmptyState, ErrorLine, useErrorText } from '@/ui';
 import { CallbackRow, type Change } from './CallbackRow';
 import { inOrder, lateCount } from './order';
 
@@ -53,6 +53,7 @@ function Rows({ rows, state }: { readonly rows: readonly Callback[]; readonly st
   const role = useSession().data?.user.role;
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const errorText = useErrorText();
   const dial = useDial();
   const [selected, setSelected] = useState<string | null>(null);
   const change = useMutation({
@@ -62,7 +63,7 @@ function Rows({ rows, state }: { readonly rows: readonly Callback[]; readonly st
   const target = rows.find((row) => row.id === selected) ?? (state === 'open' ? rows[0] : undefined);
   const mayDial = role === 'agent' || role === 'hotline_engineer';
   const ring = (row: Callback) =>
-    void dial.ring({ number: row.number, owner: row.owner ?? undefined, callback: row.id, ticket: row.ticket ?? undefined }).then((done) => done && navigate('/desk'));
+    void dial.ring(dialledFor(row), () => takeFirst(row)).then((done) => (done ? navigate('/desk') : queries.invalidateQueries({ queryKey: ['callbacks'] })));
   useAction('dial', () => target && ring(target), mayDial && dial.whyNot === null && target !== undefined);
   if (rows.length === 0) {
     const empty = state === 'open' ? 'empty' : 'empty_done';
@@ -70,8 +71,8 @@ function Rows({ rows, state }: { readonly rows: readonly Callback[]; readonly st
   }
   return (
     <>
-      {dial.error !== null && <ErrorLine>{t('dial_failed', { why: errorText(t, dial.error) })}</ErrorLine>}
-      {change.error !== null && <ErrorLine>{t('failed', { why: errorText(t, change.error) })}</ErrorLine>}
+      {dial.error !== null && <ErrorLine>{t('dial_failed', { why: errorText(dial.error) })}</ErrorLine>}
+      {change.error !== null && <ErrorLine>{t('failed', { why: errorText(change.error) })}</ErrorLine>}
       {mayDial && state === 'open' && dial.whyNot !== null && <p className="xs mut" style={{ padding: '4px 12px' }}>{t(`why_not.${dial.whyNot}`)}</p>}
       <div className={list_css.scroll} tabIndex={0} role="region" aria-label={t('title')} onKeyDown={onRowKeys}>
         <table className="table fixed">

@@ -1,8 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { CallRecord, Ticket } from '@/api/types';
-import { Due, Icon, Panel } from '@/ui';
-import { useAgentName } from './agent_names';
+import { Due, Icon, Panel, useAgentName } from '@/ui';
 
 /** What came of the call: its ticket, whose turn it is, until when. */
 export function About({ call, ticket }: { readonly call: CallRecord; readonly ticket: Ticket | undefined }) {

@@ -5,8 +5,7 @@ import type { CallRecord } from '@/api/types';
 import { duration, moment, phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import css from '@/pages/list/list.module.css';
-import { Icon, Tag, useDispositionName, useQueueName } from '@/ui';
-import { useAgentName } from './agent_names';
+import { Icon, Tag, useAgentName, useDispositionName, useQueueName } from '@/ui';
 
 export function CallHead() {
   const { t } = useTranslation('calls');

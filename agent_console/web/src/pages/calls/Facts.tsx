@@ -2,8 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { CallFact } from '@/api/types';
 import { duration, phoneNumber, timeWithSeconds } from '@/clock/format';
-import { EmptyState, Icon, Tag, useDispositionName, useQueueName } from '@/ui';
-import { useAgentName } from './agent_names';
+import { EmptyState, Icon, Tag, useAgentName, useDispositionName, useQueueName } from '@/ui';
 import css from './call.module.css';
 import { factWords, reasonWords, type Names } from './fact_words';
 

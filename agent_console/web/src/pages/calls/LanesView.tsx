@@ -2,8 +2,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
 import { duration } from '@/clock/format';
-import { EmptyState } from '@/ui';
-import { useAgentName } from './agent_names';
+import { EmptyState, useAgentName } from '@/ui';
 import css from './call.module.css';
 import { ticks, type Lane, type Lanes, type Span } from './lanes';
 

@@ -4,8 +4,7 @@ import { Link } from 'react-router';
 import type { CallRecord, Owner, Ticket } from '@/api/types';
 import { duration, moment, phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
-import { Icon, Tag, useDispositionName, useQueueName } from '@/ui';
-import { useAgentName } from './agent_names';
+import { Icon, Tag, useAgentName, useDispositionName, useQueueName } from '@/ui';
 import css from './call.module.css';
 
 interface Props {

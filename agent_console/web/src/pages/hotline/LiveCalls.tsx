@@ -4,8 +4,7 @@ import { Link } from 'react-router';
 import type { Call } from '@/api/types';
 import { phoneNumber } from '@/clock/format';
 import { useCalls } from '@/live/store';
-import { useAgentName } from '@/pages/calls/agent_names';
-import { Elapsed, Icon, Panel, Tag, useQueueName } from '@/ui';
+import { Elapsed, Icon, Panel, Tag, useAgentName, useQueueName } from '@/ui';
 import css from './hotline.module.css';
 
 export function LiveCalls({ me }: { readonly me: string }) {

@@ -4,10 +4,9 @@ import { useOwner } from '@/api/queries';
 import type { Activity, Ticket } from '@/api/types';
 import { day, duration, moment, phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
-import { useAgentName } from '@/pages/calls/agent_names';
 import { usePages } from '@/pages/list/use_pages';
 import { Local } from '@/pages/owners/OwnerHead';
-import { EmptyState, Icon, Panel, useDispositionName, type IconName } from '@/ui';
+import { EmptyState, Icon, type IconName, Panel, useAgentName, useDispositionName } from '@/ui';
 import css from './hotline.module.css';
 
 /** Whom one rings, how often it was tried, and what there was before. */

@@ -4,13 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '@/api/client';
-import { ApiError } from '@/api/errors';
 import type { Ticket } from '@/api/types';
 import { phoneNumber, timeOfDay } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
-import { useAgentName } from '@/pages/calls/agent_names';
 import { useAction } from '@/shell/actions';
-import { Due, ErrorLine, Icon, useSymptomText } from '@/ui';
+import { Due, ErrorLine, Icon, useAgentName, useSymptomText } from '@/ui';
 import { Recording } from '@/ui/waveform/Recording';
 import css from './hotline.module.css';
 import { OutcomeForm } from './OutcomeForm';
@@ -48,7 +46,6 @@ function Head({ sheet, work, mayRing }: { readonly sheet: Ticket; readonly work:
   const { t } = useTranslation('hotline');
   const agentName = useAgentName();
   const why = !sheet.phone ? t('sheet.no_number') : work.dial.whyNot === 'in_call' ? t('sheet.not_ready') : work.dial.whyNot === null ? null : t(`sheet.${work.dial.whyNot}`);
-  const holder = takenBy(work.takeError);
   useAction('dial', work.ring, mayRing && why === null);
   return (
     <header className={css.head}>
@@ -65,17 +62,11 @@ function Head({ sheet, work, mayRing }: { readonly sheet: Ticket; readonly work:
       {mayRing && why !== null && <span className="xs mut">{why}</span>}
       {(work.takeError ?? work.dial.error) !== null && (
         <div style={{ gridColumn: '1 / -1' }}>
-          {holder !== null ? <ErrorLine>{t('sheet.taken_by', { agent: agentName(holder) })}</ErrorLine> : <ErrorLine error={work.takeError ?? work.dial.error} />}
+          <ErrorLine error={work.takeError ?? work.dial.error} />
         </div>
       )}
     </header>
   );
-}
-
-/** Who was faster, when that is what the server says. */
-function takenBy(error: unknown): string | null {
-  if (!(error instanceof ApiError) || error.code !== 'taken') return null;
-  return typeof error.params.holder === 'string' ? error.params.holder : '';
 }
 
 function Clock({ at }: { readonly at: string }) {

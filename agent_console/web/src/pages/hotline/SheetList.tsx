@@ -3,9 +3,8 @@ import { useTranslation } from 'react-i18next';
 import type { Ticket } from '@/api/types';
 import { phoneNumber, timeOfDay } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
-import { useAgentName } from '@/pages/calls/agent_names';
 import { onRowKeys } from '@/pages/list/row_keys';
-import { Due, EmptyState, Icon, urgency, useSymptomText } from '@/ui';
+import { Due, EmptyState, Icon, urgency, useAgentName, useSymptomText } from '@/ui';
 import css from './hotline.module.css';
 import { outOfOrder, share, SOON_SECONDS } from './sheets';
 

@@ -6,10 +6,9 @@ import { Link } from 'react-router';
 import type { Activity } from '@/api/types';
 import { day, duration, moment, timeOfDay } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
-import { useAgentName } from '@/pages/calls/agent_names';
 import { onRowKeys } from '@/pages/list/row_keys';
 import { usePages } from '@/pages/list/use_pages';
-import { Choice, EmptyState, ErrorLine, Icon, Tag, useDispositionName, useQueueName, type IconName } from '@/ui';
+import { Choice, EmptyState, ErrorLine, Icon, type IconName, Tag, useAgentName, useDispositionName, useQueueName } from '@/ui';
 import { groups } from './activity';
 import css from './owner.module.css';
 

@@ -9,7 +9,8 @@ export interface Dial {
   readonly whyNot: WhyNot | null;
   readonly dialling: string | null;
   readonly error: unknown;
-  readonly ring: (args: { number: string; owner?: string; ticket?: string; callback?: string }) => Promise<boolean>;
+  /** `first`: what must have succeeded before the number is dialled. */
+  readonly ring: (args: { number: string; owner?: string; ticket?: string; callback?: string }, first?: () => Promise<void>) => Promise<boolean>;
 }
 
 /** The states the core dials from. */
@@ -19,9 +20,10 @@ export function useDial(): Dial {
   const { agent, coreUp } = useMyCall();
   const [state, setState] = useState<{ dialling: string | null; error: unknown }>({ dialling: null, error: null });
   const whyNot: WhyNot | null = !coreUp ? 'core_away' : agent === null || agent.state === 'LOGGED_OUT' ? 'logged_out' : FREE.has(agent.state) ? null : 'in_call';
-  const ring: Dial['ring'] = async (args) => {
+  const ring: Dial['ring'] = async (args, first) => {
     setState({ dialling: args.number, error: null });
     try {
+      await first?.();
       await command('call.dial', args);
       setState({ dialling: null, error: null });
       return true;

@@ -1,7 +1,7 @@
 /** Whose turn it is: a role, perhaps a person. */
 import { useTranslation } from 'react-i18next';
 import type { Ticket } from '@/api/types';
-import { useAgentName } from '@/pages/calls/agent_names';
+import { useAgentName } from '@/ui';
 
 /** "hotline engineer · Gao Lei" */
 export function useHolder(): (ticket: Pick<Ticket, 'holder_role' | 'holder_agent'>) => string {

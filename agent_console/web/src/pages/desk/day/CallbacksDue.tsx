@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '@/api/client';
 import type { Callback, Page } from '@/api/types';
-import { dial } from '@/call/control';
+import { ringBack } from '@/call/control';
 import type { MyCall } from '@/call/use_my_call';
 import { phoneNumber } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
@@ -15,8 +15,6 @@ const SHOWN = 4;
 /** A callback may be made a little before its time; earlier was not agreed. */
 const EARLY_S = 15 * 60;
 
-const ring = (callback: Callback): void => void dial({ number: callback.number, ...(callback.owner ? { owner: callback.owner } : {}), ...(callback.ticket ? { ticket: callback.ticket } : {}), callback: callback.id });
-
 /** What was promised, the next first; Alt C rings it. */
 export function CallbacksDue({ my }: { readonly my: MyCall }) {
   const { t } = useTranslation('desk');
@@ -26,7 +24,7 @@ export function CallbacksDue({ my }: { readonly my: MyCall }) {
   const free = my.phase === 'idle' && my.coreUp && my.session === null;
   const first = rows[0];
   const ready = (callback: Callback | undefined): callback is Callback => callback !== undefined && free && seconds(callback.due_at) - now <= EARLY_S;
-  useAction('dial', () => { if (ready(first)) ring(first); }, ready(first));
+  useAction('dial', () => { if (ready(first)) void ringBack(first); }, ready(first));
   return (
     <Panel title={t('callbacks.title')} count={rows.length} line={false} flush aside={rows.length > SHOWN && <Link className="xs" to="/callbacks">{t('callbacks.all', { n: rows.length })}</Link>}>
       {rows.length === 0 ? (
@@ -45,7 +43,7 @@ export function CallbacksDue({ my }: { readonly my: MyCall }) {
                 </td>
                 <td title={row.note ?? ''}>{row.note}</td>
                 <td className="right">
-                  <Button size="xs" variant={index === 0 && ready(row) ? 'filled' : 'default'} disabled={!ready(row)} title={ready(row) ? undefined : t(free ? 'callbacks.too_early' : 'callbacks.not_now')} onClick={() => ring(row)} rightSection={index === 0 && ready(row) ? <kbd>Alt C</kbd> : undefined}>
+                  <Button size="xs" variant={index === 0 && ready(row) ? 'filled' : 'default'} disabled={!ready(row)} title={ready(row) ? undefined : t(free ? 'callbacks.too_early' : 'callbacks.not_now')} onClick={() => void ringBack(row)} rightSection={index === 0 && ready(row) ? <kbd>Alt C</kbd> : undefined}>
                     {t('callbacks.call')}
                   </Button>
                 </td>

@@ -5,8 +5,7 @@ import { api } from '@/api/client';
 import type { Activity, Page } from '@/api/types';
 import { day, duration, timeOfDay } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
-import { useAgentName } from '@/pages/calls/agent_names';
-import { EmptyState, Icon, Panel, Tag, useDispositionName, useQueueName, type IconName } from '@/ui';
+import { EmptyState, Icon, type IconName, Panel, Tag, useAgentName, useDispositionName, useQueueName } from '@/ui';
 
 /** What has passed between us and this owner, newest first. */
 export function History({ owner }: { readonly owner: string | null }) {
