@@ -5,7 +5,6 @@ A change is encoded once for each shape it is shown in, however many pages there
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,11 +12,13 @@ import orjson
 
 from agent_console.server.pages import Page, Pages
 from agent_console.server.view import Entity, House, Shape, parties, shape, shown
+from agent_console.server.waves import Waves
+from crm_core.people.service import Role
 from cti.bus.messages import ENTITY_KINDS, Change, Delta, JsonObject, LivePage, Snapshot
 from cti.ports.clock import Clock
 from storage.base import iso
 
-FLUSH_EVERY = 0.25  # seconds that others' presence and queues' figures may wait for each other; a board must move within 1 s
+SEE_CALLS = (Role.SUPERVISOR, Role.COORDINATOR, Role.HOTLINE_ENGINEER)  # who may see calls of others
 
 
 class Console:
@@ -28,7 +29,8 @@ class Console:
         self.house = House()
         self.core_up = False
         self.core_since = clock.now()
-        self._flushing = False
+        self._waves = Waves(pages, self.house, _change)
+        self._viewers: dict[str, set[str]] = {}  # call -> pages that were shown it
         self.on_core_up: list[Callable[[], None]] = []
 
     # ---- what the bus says ------------------------------------------------------------------------------------------
@@ -50,6 +52,8 @@ class Console:
         self.house.entities = {
             kind: {str(value["id"]): value for value in snapshot.entities.get(kind, ())} for kind in ENTITY_KINDS
         }
+        self._waves.forget()
+        self._viewers.clear()
         for page in self.pages:
             page.queue.restart(self.snapshot_for(page))
 
@@ -73,7 +77,10 @@ class Console:
         for kind in ENTITY_KINDS:
             values = [(value, shape(page.actor, kind, value, self.house)) for value in self.house.of(kind).values()]
             entities[kind] = [shown(value, how) for value, how in values if how is not Shape.NONE]
+        page.wave = self._waves.number
         page.shown.update(str(call["id"]) for call in entities["call"])
+        for call in page.shown:
+            self._viewers.setdefault(call, set()).add(page.id)
         message = {"type": "snapshot", "seq": page.queue.seq, "page": page.id, "core": self.core_up, "entities": entities}
         return orjson.dumps(message)
 
@@ -110,9 +117,27 @@ class Console:
             self._tell_gone(change)
             return
         values[change.id] = change.value
-        self._tell(change.kind, change.id, change.value, self.pages)
-        if change.kind == "agent":
+        if change.kind == "call":
+            self._tell("call", change.id, change.value, self._who_may_see(change.value))
+        elif change.kind == "agent":
+            self._tell("agent", change.id, change.value, self.pages.of_agent(change.id))
+            self._waves.put("agent", change.id)
             self._own_call_moved(change.id, before, change.value)
+        elif change.kind == "queue":
+            self._waves.put("queue", change.id)
+        else:
+            self._tell(change.kind, change.id, change.value, self.pages)
+
+    def _who_may_see(self, call: Entity) -> Iterable[Page]:
+        """Those whom the call concerns, who see calls of others, or were shown this one; `shape` decides."""
+        found = {page.id: page for page in self.pages.of_roles(SEE_CALLS)}
+        for agent in parties(call):
+            found.update((page.id, page) for page in self.pages.of_agent(agent))
+        for page_id in self._viewers.get(str(call["id"]), ()):
+            page = self.pages.get(page_id)
+            if page is not None:
+                found[page_id] = page
+        return found.values()
 
     def _own_call_moved(self, agent: str, before: Entity | None, after: Entity) -> None:
         """An agent's pages see the call he is bound to: look again at the one he left and the one he got."""
@@ -123,6 +148,8 @@ class Console:
 
     def _tell_gone(self, change: Change) -> None:
         body = _change(change.kind, change.id, None)
+        self._viewers.pop(change.id, None)
+        self._waves.gone(change.kind, change.id)
         for page in self.pages:
             if change.kind != "call" or change.id in page.shown:
                 page.shown.discard(change.id)
@@ -137,23 +164,18 @@ class Console:
             if how not in bodies:
                 bodies[how] = _change(kind, entity_id, None if how is Shape.NONE else shown(value, how))
             if kind == "call":
-                (page.shown.discard if how is Shape.NONE else page.shown.add)(entity_id)
-            if kind == "queue" or (kind == "agent" and entity_id != page.actor.agent):
-                page.queue.later(kind, entity_id, bodies[how])
-                self._flush_soon()
-            else:
-                page.queue.change(kind, entity_id, bodies[how])
+                self._note(page, entity_id, is_shown=how is not Shape.NONE)
+            page.queue.change(kind, entity_id, bodies[how])
 
-    def _flush_soon(self) -> None:
-        if not self._flushing:
-            self._flushing = True
-            asyncio.get_running_loop().call_later(FLUSH_EVERY, self._flush)
-
-    def _flush(self) -> None:
-        self._flushing = False
-        for page in self.pages:
-            page.queue.flush()
+    def _note(self, page: Page, call: str, *, is_shown: bool) -> None:
+        viewers = self._viewers.setdefault(call, set())
+        if is_shown:
+            page.shown.add(call)
+            viewers.add(page.id)
+        else:
+            page.shown.discard(call)
+            viewers.discard(page.id)
 
 
-def _change(kind: str, entity_id: str, value: Entity | None) -> bytes:
+def _change(kind: str, entity_id: str, value: object) -> bytes:
     return orjson.dumps({"kind": kind, "id": entity_id, "value": value})

@@ -4,8 +4,7 @@ Nothing is dropped in the middle. What an agent or a queue is *now* makes what i
 value takes the place of one that still waits; call changes are never merged. Numbers are given when a delta leaves, so
 merging makes no gap.
 
-Presence of others and figures of queues are **lazy**: they wait, the newest value of each, until `flush` lets them go
-together. With 200 pages a frame of its own for each of them would be the most of what the server does.
+Presence of others and figures of queues come in waves (`waves.py`), many changes in one body; waves that wait are joined.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ MAX_MESSAGES = 1_000
 MAX_BYTES = 1024 * 1024
 DELTA_AT_MOST = 200  # changes in one delta
 MERGED = frozenset({"agent", "queue"})
-_BEAT = "beat"
+_BEAT, _WAVE = "beat", "wave"
 
 
 @dataclass(slots=True)
@@ -38,7 +37,6 @@ class PageQueue:
         self._on_overflow = on_overflow
         self._items: deque[_Item] = deque()
         self._waiting: dict[tuple[str, str], _Item] = {}
-        self._lazy: dict[tuple[str, str], bytes] = {}
         self._size = 0
         self._max = (max_messages, max_bytes)
         self._wake = asyncio.Event()
@@ -48,7 +46,6 @@ class PageQueue:
     def change(self, kind: str, entity_id: str, body: bytes) -> None:
         """One entity's change as JSON."""
         key = (kind, entity_id)
-        self._lazy.pop(key, None)
         waiting = self._waiting.get(key)
         if waiting is not None:
             self._size += len(body) - len(waiting.body)
@@ -59,15 +56,16 @@ class PageQueue:
             self._waiting[key] = item
         self._put(item)
 
-    def later(self, kind: str, entity_id: str, body: bytes) -> None:
-        """A change that may wait for `flush`. There are never more of them than entities."""
-        self._lazy[kind, entity_id] = body
-
-    def flush(self) -> None:
-        """What waited leaves now, in one delta."""
-        waited, self._lazy = self._lazy, {}
-        for (kind, entity_id), body in waited.items():
-            self.change(kind, entity_id, body)
+    def wave(self, bodies: bytes) -> None:
+        """Changes of several entities, joined by commas."""
+        key = (_WAVE, "")
+        waiting = self._waiting.get(key)
+        if waiting is not None:
+            waiting.body += b"," + bodies
+            self._size += len(bodies) + 1
+            return
+        item = self._waiting[key] = _Item(bodies, _WAVE, key)
+        self._put(item)
 
     def message(self, body: bytes) -> None:
         """A whole message."""
@@ -88,7 +86,6 @@ class PageQueue:
         kept = [item for item in self._items if not item.kind]
         self._items.clear()
         self._waiting.clear()
-        self._lazy.clear()
         self._size = 0
         self._put(_Item(snapshot))
         for item in kept:

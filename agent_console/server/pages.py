@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ import orjson
 
 from agent_console.server.actor import Actor
 from agent_console.server.page_queue import PageQueue
+from crm_core.people.service import Role
 from cti.bus.messages import LivePage, PageSignal
 from cti.ports.clock import Clock
 from storage.base import iso
@@ -41,6 +42,7 @@ class Page:
     heard: float  # monotonic
     queue: PageQueue = field(init=False)
     shown: set[str] = field(default_factory=set)
+    wave: int = 0  # of presence and figures: the last one that its snapshot holds already
     told: set[str] = field(default_factory=set)
     silent: bool = False
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -66,6 +68,8 @@ class Pages:
     def __init__(self, clock: Clock, signal: Signal) -> None:
         self._clock, self._signal = clock, signal
         self._pages: dict[str, Page] = {}
+        self._of_agent: dict[str, dict[str, Page]] = {}
+        self._of_role: dict[Role, dict[str, Page]] = {}
         self._leads: dict[str, str] = {}  # agent -> page
 
     def __iter__(self) -> Iterator[Page]:
@@ -85,7 +89,11 @@ class Pages:
 
     def of_agent(self, agent: str) -> list[Page]:
         """All his pages."""
-        return [page for page in self._pages.values() if agent and page.actor.agent == agent]
+        return list(self._of_agent.get(agent, {}).values()) if agent else []
+
+    def of_roles(self, roles: Iterable[Role]) -> list[Page]:
+        """All pages of people with one of these roles."""
+        return [page for role in roles for page in self._of_role.get(role, {}).values()]
 
     def of_session(self, session: str) -> list[Page]:
         """All pages of one log-in."""
@@ -96,7 +104,11 @@ class Pages:
     def open(self, page: Page) -> None:
         """A page that comes back under its own id takes the place of its old socket: nothing is told as gone."""
         older = self._pages.get(page.id)
+        if older is not None:
+            self._forget(older)
         self._pages[page.id] = page
+        self._of_agent.setdefault(page.actor.agent, {})[page.id] = page
+        self._of_role.setdefault(page.actor.role, {})[page.id] = page
         if older is not None:
             older.close(REPLACED)
         agent = page.actor.agent
@@ -115,11 +127,17 @@ class Pages:
         """Its socket ended. Only the leading page's end means something to the core."""
         if self._pages.get(page.id) is not page:
             return
-        del self._pages[page.id]
+        self._forget(page)
         agent = page.actor.agent
         if self._leads.get(agent) == page.id:
             del self._leads[agent]
             self._say("gone", page, code=code)
+
+    def _forget(self, page: Page) -> None:
+        del self._pages[page.id]
+        for index, name in ((self._of_agent, page.actor.agent), (self._of_role, page.actor.role)):
+            pages: dict[str, Page] = index[name]  # type: ignore[index]
+            del pages[page.id]
 
     # ---- signs of life ----------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from crm_core.people.service import Role
 
 Entity = Mapping[str, Any]
 _PRIVATE_OF_AGENT = {"call": None, "next": None, "wrap_up_until": None}
-_LEADS = frozenset({Role.SUPERVISOR, Role.COORDINATOR})
+LEADS = frozenset({Role.SUPERVISOR, Role.COORDINATOR})
 
 
 class Shape(StrEnum):
@@ -58,12 +58,12 @@ def shape(actor: Actor, kind: str, value: Entity, house: House) -> Shape:
 
 def _agent(actor: Actor, value: Entity) -> Shape:
     own = bool(actor.agent) and value.get("id") == actor.agent
-    led = actor.role in _LEADS and actor.team is not None and value.get("team") == actor.team
+    led = actor.role in LEADS and actor.team is not None and value.get("team") == actor.team
     return Shape.WHOLE if own or led else Shape.PRESENCE
 
 
 def _call(actor: Actor, value: Entity, house: House) -> Shape:
-    if actor.role in _LEADS:
+    if actor.role in LEADS:
         if not _of_team(actor, value, house):
             return Shape.NONE
         return Shape.WHOLE if actor.role is Role.SUPERVISOR else Shape.MASKED

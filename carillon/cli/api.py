@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 import sys
 
 import typer
 
+from carillon import loop
 from carillon.api_server import CannotStart, serve
 from carillon.logs import set_up
 from carillon.settings import Settings
@@ -19,7 +19,7 @@ def run() -> None:
     settings = Settings()
     set_up(settings.log_level, "api")
     try:
-        asyncio.run(serve(settings))
+        loop.run(serve(settings))
     except CannotStart as error:
         _end(str(error))
     except StorageError as error:

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from carillon import runfile
+from carillon import loop, runfile
 from carillon.core.wiring import serve
 from carillon.logs import set_up
 from carillon.settings import Settings
@@ -23,7 +23,7 @@ def run() -> None:
     settings = Settings()
     set_up(settings.log_level, "core")
     try:
-        asyncio.run(_until_told(settings))
+        loop.run(_until_told(settings))
     except (JournalFailed, StorageError, FlowError) as error:
         sys.stderr.write(f"The core cannot start: {error}\n")
         raise typer.Exit(2) from None
@@ -39,9 +39,9 @@ def run() -> None:
 
 
 async def _until_told(settings: Settings) -> None:
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    turning, told = asyncio.get_running_loop(), asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(name, told.set)
+        turning.add_signal_handler(name, told.set)
     task = asyncio.ensure_future(serve(settings))
     waiting = asyncio.ensure_future(told.wait())
     await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)

@@ -16,8 +16,11 @@ from cti.services.state import Agent
 
 log = structlog.get_logger("cti.emergency")
 QUEUE = "fallback"
-# READY, or busy with a call and so READY again at its end: app_queue rings nobody whose device is in use.
-MEMBERS = (AgentState.READY, AgentState.RESERVED, AgentState.RINGING, AgentState.ON_CALL, AgentState.CONSULTING)
+# READY, or busy with a call: app_queue rings nobody whose device is in use. Who writes up a call is a member too (ADR 0007).
+MEMBERS = (
+    *(AgentState.READY, AgentState.RESERVED, AgentState.RINGING),
+    *(AgentState.ON_CALL, AgentState.CONSULTING, AgentState.WRAP_UP),
+)
 
 
 class Emergency:

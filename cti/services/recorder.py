@@ -19,6 +19,7 @@ class Recorder:
         self._journal, self._clock, self._new_id = journal, clock, new_id
         self._pending: list[Fact] = []
         self._last: asyncio.Future[None] | None = None
+        self._next: asyncio.Future[None] | None = None  # of what is handed over at the end of this turn of the loop
         self.listeners: list[Callable[[Fact, Call | None], None]] = []
 
     def emit(
@@ -59,12 +60,35 @@ class Recorder:
             listener(fact, None)
 
     def commit(self) -> asyncio.Future[None]:
-        """Hand what is pending to the journal; the future is done when all facts so far are committed."""
-        if self._pending or self._last is None:
-            facts, self._pending = self._pending, []
-            self._last = asyncio.wrap_future(self._journal.put(facts))
-            self._last.add_done_callback(_noticed)
-        return self._last
+        """The future is done when all facts so far are committed: what an action or an answer waits for.
+
+        What one turn of the loop emits goes to the journal together: each write of its own would wake two threads.
+        """
+        if self._next is None and (self._pending or self._last is None):
+            loop = asyncio.get_running_loop()
+            self._next = loop.create_future()
+            self._next.add_done_callback(_noticed)
+            loop.call_soon(self._put)
+        committed = self._next or self._last
+        assert committed is not None  # noqa: S101 - one of both was just made
+        return committed
+
+    def _put(self) -> None:
+        facts, self._pending = self._pending, []
+        promised, self._last, self._next = self._next, self._next, None
+        written = asyncio.wrap_future(self._journal.put(facts))
+        written.add_done_callback(lambda done: _settle(promised, done))
+
+
+def _settle(promised: asyncio.Future[None] | None, written: asyncio.Future[None]) -> None:
+    if promised is None or promised.done():
+        return
+    if written.cancelled():
+        promised.cancel()
+    elif (error := written.exception()) is not None:
+        promised.set_exception(error)
+    else:
+        promised.set_result(None)
 
 
 def _noticed(future: asyncio.Future[None]) -> None:

@@ -141,15 +141,18 @@ class SqliteJournal:
 
     def _write_loop(self) -> None:
         db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
-        synced = 0.0
+        synced, was_full = 0.0, None
         try:
             while (group := self._next_group()) is not None:
                 full = monotonic() - synced >= SYNC_SECONDS
-                self._commit(db, group, full=full)
+                if full is not was_full:
+                    db.execute(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
+                    was_full = full
+                self._commit(db, group)
                 if full:
                     synced = monotonic()
             if self._owed:
-                self._commit(db, [], full=True)
+                self._commit(db, [])
         finally:
             db.close()
 
@@ -172,10 +175,9 @@ class SqliteJournal:
             group.append(item)
         return group
 
-    def _commit(self, db: sqlite3.Connection, group: list[tuple[Sequence[Fact], Future[None]]], *, full: bool) -> None:
+    def _commit(self, db: sqlite3.Connection, group: list[tuple[Sequence[Fact], Future[None]]]) -> None:
         facts = [*self._owed, *(fact for facts, _ in group for fact in facts)]
         try:
-            db.execute(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
             db.execute("BEGIN IMMEDIATE")
             self._insert(db, facts)
             db.execute("COMMIT")
@@ -195,8 +197,12 @@ class SqliteJournal:
         db.executemany(
             "INSERT OR IGNORE INTO facts (id, at, kind, call, agent, data, v) VALUES (?, ?, ?, ?, ?, ?, ?)", map(_row, facts)
         )
-        db.executemany("INSERT OR IGNORE INTO open_calls VALUES (?)", [(f.call,) for f in facts if f.call and f.kind in _BEGINS])
-        db.executemany("DELETE FROM open_calls WHERE call = ?", [(f.call,) for f in facts if f.call and f.kind in _ENDS])
+        begun = [(fact.call,) for fact in facts if fact.call and fact.kind in _BEGINS]
+        ended = [(fact.call,) for fact in facts if fact.call and fact.kind in _ENDS]
+        if begun:
+            db.executemany("INSERT OR IGNORE INTO open_calls VALUES (?)", begun)
+        if ended:
+            db.executemany("DELETE FROM open_calls WHERE call = ?", ended)
 
     # ---- reading ----------------------------------------------------------------------------------------------------
 

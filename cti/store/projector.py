@@ -26,6 +26,7 @@ BATCH = 500
 PAUSE = 0.3  # between batches that were not full: a transaction costs more than the facts in it
 # Personal data of a call lies in its record's row, which can be erased; the lasting facts carry ids only (ADR 0003).
 PERSONAL = frozenset({"ani_raw", "ani", "name_raw", "number"})
+BEGINS = (FactKind.CALL_ARRIVED, FactKind.CALL_DIALLED)
 CUT_EVERY = 50  # batches
 # Tables, not models: rows of many facts go as one executemany, and nothing of them is kept in a session.
 FACTS, RECORDS, SESSIONS = (cast(Table, model.__table__) for model in (models.CallFact, models.CallRecord, models.AgentSession))
@@ -108,7 +109,9 @@ class Projector:
                 continue
             record = self._records.get(call)
             if record is None:
-                record = self._records[call] = await self._fold_before(session, call, {s.fact.id for s in fresh})
+                new = stored.fact.kind in BEGINS  # then the database knows nothing of it yet
+                before = CallRecord(id=call) if new else await self._fold_before(session, call, {s.fact.id for s in fresh})
+                record = self._records[call] = before
             record.apply(stored.fact)
             touched[call] = record
         await self._save(session, list(touched.values()))

@@ -201,31 +201,14 @@ def test_many_ranges_of_one_player_are_one_play(clock):
     assert plays.first("s", "c")
 
 
-def later(queue, kind: str, entity_id: str, n: int) -> None:
-    queue.later(kind, entity_id, orjson.dumps({"kind": kind, "id": entity_id, "value": {"n": n}}))
-
-
-async def test_what_may_wait_leaves_with_the_next_flush_as_its_newest_value(queue):
-    for n in range(3):
-        later(queue, "queue", "repairs", n)
-    later(queue, "agent", "agt-2", 7)
-    assert await taken(queue) == []
-    queue.flush()
+async def test_waves_that_wait_are_one_delta(queue):
+    for n in range(2):
+        queue.wave(orjson.dumps({"kind": "agent", "id": f"agt-{n}", "value": {}}))
     (frame,) = await taken(queue)
-    assert [(one["id"], one["value"]["n"]) for one in frame["changes"]] == [("repairs", 2), ("agt-2", 7)]
+    assert [one["id"] for one in frame["changes"]] == ["agt-0", "agt-1"]
 
 
-async def test_an_urgent_change_does_not_wait_and_makes_an_older_waiting_value_worthless(queue):
-    later(queue, "agent", "agt-2", 1)
-    change(queue, "agent", "agt-2", 2)
-    (frame,) = await taken(queue)
-    queue.flush()
-    assert [one["value"]["n"] for one in frame["changes"]] == [2]
-    assert await taken(queue) == []
-
-
-async def test_a_new_snapshot_forgets_what_waited(queue):
-    later(queue, "agent", "agt-2", 1)
+async def test_a_new_snapshot_forgets_the_wave_that_waits(queue):
+    queue.wave(b"{}")
     queue.restart(b'{"type":"snapshot"}')
-    queue.flush()
     assert [frame["type"] for frame in await taken(queue)] == ["snapshot"]

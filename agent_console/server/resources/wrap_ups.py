@@ -72,6 +72,7 @@ class _Call(BaseModel):
 
     owner: str | None
     ticket: str | None
+    callback: str | None
     number: str
 
 
@@ -90,6 +91,8 @@ async def wrap_up(call: Id, said: WrapUpSaid, actor: Who, deps: Has) -> WrapUpDo
             )
             ticket = await _ticket(deps, session, said, about, actor=actor, call=call)
             callback = await _callback(deps, session, said, about, actor=actor, call=call, ticket=ticket)
+            if about.callback:
+                await deps.callbacks.kept(session, about.callback, deps.clock.now())
         else:
             before.disposition, before.note = said.disposition, said.note
             ticket, callback = await _made(session, Ticket, call), await _made(session, Callback, call)
@@ -102,14 +105,15 @@ async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
     bound = deps.console.house.of("agent").get(actor.agent, {}).get("call") == call
     if live is not None and (bound or actor.agent in parties(live)):
         number = live.get("from") if live.get("direction") == "in" else live.get("to")
-        return _Call(owner=live.get("owner") or None, ticket=live.get("ticket") or None, number=str(number or ""))
+        links = {name: live.get(name) or None for name in ("owner", "ticket", "callback")}
+        return _Call(**links, number=str(number or ""))
     async with deps.uow.read() as session:
         row = await call_records.one(session, actor, call)
     if row is None:
         raise ApiError("no_such_call")
     record = row[0]
     number = record.from_e164 if record.direction == "in" else record.to_number
-    return _Call(owner=record.owner_id, ticket=record.ticket_id, number=number)
+    return _Call(owner=record.owner_id, ticket=record.ticket_id, callback=record.callback_id, number=number)
 
 
 async def _ticket(deps: Deps, session: Session, said: WrapUpSaid, about: _Call, *, actor: Actor, call: str) -> str | None:
