@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from carillon.api_wiring import built_console
 from tests.support import console_data as data
-from tests.support.console_fake import ORIGIN, FakeServer
+from tests.support.console_open import chromium, opened, server_for, sound_page, until, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 Json = dict[str, Any]
-ZH = data.texts("zh")
 NUMBER = "+8613800000127"
 
 
@@ -60,42 +56,12 @@ def callback(ident: str, due: str, name: str) -> Json:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
-        yield chromium
-        chromium.close()
+    yield from chromium()
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport={"width": 1366, "height": 768}, timezone_id="Asia/Shanghai", permissions=["microphone"]
-    )
-    errors: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
-
-
-def opened(page: Page, path: str, role: str = "agent", rest: Json | None = None, calls: tuple[Json, ...] = ()) -> FakeServer:
-    """The page at an address, in Chinese, with a READY agent."""
-    session = data.session(ZH, role)
-    me = data.agent(session["agent"]["number"], session["user"]["name"], role=role)
-    if role == "supervisor":
-        session["agent"] = None
-    others = [one for one in data.colleagues(ZH) if one["id"] != me["id"]]
-    switch = [{"id": "sw-1", "up": True, "since": data.NOW}]
-    entities = {"agent": [me, *others], "call": list(calls), "queue": data.queues(ZH), "switch": switch}
-    dist = Path(os.environ.get("CARILLON_WEB_OUT") or built_console())
-    server = FakeServer(dist, data.NOW, session, entities, rest=data.names(ZH) | (rest or {}))
-    server.attach(page)
-    page.clock.set_fixed_time(data.NOW)
-    page.goto(ORIGIN + path)
-    page.locator("main").first.wait_for()
-    return server
+    yield from sound_page(browser)
 
 
 def test_a_pushed_state_changes_its_row_and_no_row_moves(page: Page) -> None:
@@ -130,7 +96,7 @@ def test_one_key_takes_the_sheet_and_rings_the_owner(page: Page) -> None:
     server = opened(page, "/hotline", "hotline_engineer", rest)
     expect(page.get_by_role("button", name="拨打业主")).to_be_enabled()
     page.keyboard.press("Alt+c")
-    _until(page, lambda: server.named("call.dial") != [])
+    until(page, lambda: server.named("call.dial") != [])
     assert ("POST /task-sheets/1/take", {}) in server.posted
     assert server.named("call.dial") == [{"number": NUMBER, "ticket": "1"}]
 
@@ -163,7 +129,7 @@ def test_one_key_rings_the_callback_that_is_due_first(page: Page) -> None:
     server = opened(page, "/callbacks", rest={"GET /callbacks": {"items": [later, late], "next": None}})
     expect(page.locator("tbody tr").first).to_contain_text("沈佳宁")
     page.keyboard.press("Alt+c")
-    _until(page, lambda: server.named("call.dial") != [])
+    until(page, lambda: server.named("call.dial") != [])
     assert server.named("call.dial") == [{"number": NUMBER, "owner": "own-b", "callback": "b"}]
 
 
@@ -173,6 +139,41 @@ def test_a_refused_dial_says_so_where_it_was_pressed(page: Page) -> None:
     expect(page.locator("tbody tr").first).to_contain_text("周建国")
     page.keyboard.press("Alt+c")
     expect(page.locator("main").get_by_role("alert")).to_contain_text("这个号码不允许拨打")
+
+
+def test_a_callback_of_nobodys_is_taken_before_it_is_rung_and_who_was_faster_is_named(page: Page) -> None:
+    free = callback("a", data.NOW, "周建国") | {"agent": None}
+    rest: Json = {"GET /callbacks": {"items": [free], "next": None}}
+    rest["POST /callbacks/a/take"] = lambda _body: (409, {"error": {"code": "taken", "params": {"holder": "agt-1031"}}})
+    server = opened(page, "/callbacks", rest=rest)
+    expect(page.locator("tbody tr").first).to_contain_text("周建国")
+    page.keyboard.press("Alt+c")
+    expect(page.locator("main").get_by_role("alert")).to_contain_text("何雨桐 先接手了")
+    assert server.named("call.dial") == []
+
+
+@pytest.mark.parametrize("role", ["agent", "supervisor"])
+def test_nothing_is_wider_than_the_rail(page: Page, role: str) -> None:
+    server = server_for(role)
+    server.session["user"]["login"] = "a-supervisor-with-a-long-name"
+    visit(page, server, "/calls")
+    wide = (
+        "n => [...n.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > n.getBoundingClientRect().right + 0.5)"
+    )
+    rail = page.get_by_role("navigation", name="主导航")
+    assert rail.evaluate(f"n => ({wide})(n).map(e => e.textContent)") == []
+    expect(rail.get_by_role("button", name=server.session["user"]["name"])).to_have_attribute(
+        "title", f"{server.session['user']['name']} · {'坐席' if role == 'agent' else '主管'}"
+    )
+
+
+def test_what_scrolls_is_reached_by_the_keyboard(page: Page) -> None:
+    page.set_viewport_size({"width": 1366, "height": 560})
+    opened(page, "/desk")
+    expect(page.locator("main section[aria-labelledby] > [role=group][tabindex='0']").first).to_be_visible()
+    scrolls = """() => [...document.querySelectorAll('main, main *')].filter(e => e.scrollHeight > e.clientHeight + 1
+      && /auto|scroll/.test(getComputedStyle(e).overflowY) && e.tabIndex < 0).map(e => e.className)"""
+    page.wait_for_function(f"() => ({scrolls})().length === 0")
 
 
 def test_a_fact_nobody_has_words_for_shows_its_code(page: Page) -> None:
@@ -217,12 +218,3 @@ def test_the_board_claims_nothing_while_the_line_is_away(page: Page) -> None:
     server.say({"type": "core", "up": False, "since": data.NOW})
     expect(page.get_by_text("停在").first).to_be_visible()
     expect(page.locator("[data-agent]").first).to_be_visible()
-
-
-def _until(page: Page, true: Any, tries: int = 100) -> None:
-    """Wait for something of the server's; Playwright's own waits see the page only."""
-    for _ in range(tries):
-        if true():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it did not happen in 5 s")

@@ -5,6 +5,7 @@ import { useStale } from '@/live/stale';
 import { Icon } from './icons';
 import { Tag } from './Tag';
 import css from './ui.module.css';
+import { useScrolls } from './use_scrolls';
 
 interface PanelProps {
   readonly title: ReactNode;
@@ -26,6 +27,7 @@ interface PanelProps {
 export function Panel({ title, count, aside, size = 'fix', line = true, live = false, flush = false, role, foot, children }: PanelProps) {
   const id = useId();
   const staleSince = useStale();
+  const [body, scrolls] = useScrolls<HTMLDivElement>();
   const stale = live && staleSince !== null;
   return (
     <section className={css.panel} data-size={size} data-stale={stale || undefined} role={role} aria-labelledby={id}>
@@ -35,7 +37,7 @@ export function Panel({ title, count, aside, size = 'fix', line = true, live = f
         <span className="grow" />
         {stale ? <AsOf at={staleSince} /> : aside}
       </div>
-      <div className={css.body} data-top={(line && !flush) || undefined} data-flush={flush || undefined}>
+      <div ref={body} className={css.body} data-top={(line && !flush) || undefined} data-flush={flush || undefined} {...(scrolls ? { tabIndex: 0, role: 'group', 'aria-labelledby': id } : {})}>
         {children}
       </div>
       {foot}

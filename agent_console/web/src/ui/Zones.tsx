@@ -1,4 +1,5 @@
 import { type ReactNode } from 'react';
+import { useScrolls } from './use_scrolls';
 import css from './zones.module.css';
 
 /** The page under the call bar: who | what | help. F6 walks through the zones; each scrolls by itself, the page never. */
@@ -13,8 +14,9 @@ export function Zones({ layout = 'three', title, children }: { readonly layout?:
 
 /** One zone, reached by F6 and named for it. */
 export function Zone({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  const [zone, scrolls] = useScrolls<HTMLElement>();
   return (
-    <section className={css.zone} data-zone aria-label={label} tabIndex={-1}>
+    <section ref={zone} className={css.zone} data-zone aria-label={label} tabIndex={scrolls ? 0 : -1}>
       {children}
     </section>
   );
