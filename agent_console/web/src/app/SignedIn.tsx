@@ -6,6 +6,7 @@ import { Navigate, Outlet, useLocation } from 'react-router';
 import { ApiError } from '@/api/errors';
 import { useSession } from '@/api/queries';
 import { EmptyState } from '@/ui';
+import { cameFrom } from './came_from';
 import { startWork } from './work';
 
 /** Everything behind the log-in: one session, one live line, one softphone for as long as the page lives. */
@@ -19,8 +20,9 @@ export function SignedIn({ queries }: { readonly queries: QueryClient }) {
     if (known) startWork(known, queries);
   }, [known, queries]);
 
-  if (session.error instanceof ApiError && session.error.status === 401) {
-    return <Navigate to="/login" replace state={{ from: location.pathname }} />;
+  // A session that ends in the middle of work leaves the page as it is, with an alarm (shell/Alarms): nothing typed is lost.
+  if (!known && session.error instanceof ApiError && session.error.status === 401) {
+    return <Navigate to="/login" replace state={cameFrom(location)} />;
   }
   if (session.error && !known) {
     return (

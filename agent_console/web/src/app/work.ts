@@ -29,6 +29,9 @@ export function startWork(session: Session, queries: QueryClient): void {
   };
 }
 
+/** Whose line runs on this page, or null. */
+export const workingFor = (): string | null => working?.login ?? null;
+
 export function stopWork(): void {
   working?.stop();
   working = null;

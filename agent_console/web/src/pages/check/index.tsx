@@ -1,9 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
+import { Link, useLocation, useNavigate } from 'react-router';
 import { api } from '@/api/client';
 import { useSession } from '@/api/queries';
+import { placeOf } from '@/app/came_from';
 import { setDisplay } from '@/app/display';
 import { command, useAgent } from '@/live/store';
 import { microphone, openMicrophone } from '@/phone/microphone';
@@ -50,6 +51,7 @@ function Body() {
   const { measured } = check;
   const all = verdicts(measured);
   const navigate = useNavigate();
+  const back = placeOf(useLocation().state) ?? '/';
   const [as, setAs] = useState<'READY' | 'AUX'>('READY');
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
@@ -62,7 +64,7 @@ function Body() {
       await api.post('/checks', checkResult(measured));
       await command('agent.login', {});
       if (as === 'READY') await command('agent.state', { state: 'READY' });
-      void navigate('/');
+      void navigate(back);
     } catch (refused) {
       setError(refused);
       setBusy(false);

@@ -1,17 +1,29 @@
 import { Button, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { api } from '@/api/client';
 import type { Session } from '@/api/types';
-import { startWork } from '@/app/work';
+import { isOver, placeOf } from '@/app/came_from';
+import { startWork, stopWork, workingFor } from '@/app/work';
 import { ErrorLine } from '@/ui';
 import { Frame } from './Frame';
 import css from './login.module.css';
 
-const cameFrom = (state: unknown): string | null =>
-  typeof state === 'object' && state !== null && 'from' in state && typeof state.from === 'string' && state.from !== '/' ? state.from : null;
+/** A new session is a new line and a new softphone, even of the same person; what somebody else left here is forgotten. */
+function begin(session: Session, queries: QueryClient): boolean {
+  const before = workingFor();
+  const same = before === null || before === session.user.login;
+  stopWork();
+  if (!same) {
+    queries.clear();
+    sessionStorage.clear();
+  }
+  queries.setQueryData(['session'], session);
+  startWork(session, queries);
+  return same;
+}
 
 /** Sign in; who has a line goes on to the pre-shift check, others to their page. */
 export default function LoginPage() {
@@ -30,9 +42,9 @@ export default function LoginPage() {
     setError(null);
     try {
       const session = await api.post<Session>('/login', { login: login.trim(), password });
-      queries.setQueryData(['session'], session);
-      startWork(session, queries);
-      void navigate(session.agent ? '/check' : (cameFrom(location.state) ?? '/'), { replace: true });
+      const same = begin(session, queries);
+      const back = same ? placeOf(location.state) : null;
+      void navigate(session.agent ? '/check' : (back ?? '/'), { replace: true, state: back === null ? null : { from: back } });
     } catch (refused) {
       setError(refused);
       setPassword('');
@@ -46,6 +58,7 @@ export default function LoginPage() {
     <Frame>
       <form className={css.form} onSubmit={(event) => void submit(event)}>
         <h1>{t('title')}</h1>
+        {isOver(location.state) && error === null && <p role="status" className={css.over}>{t('over')}</p>}
         <ErrorLine error={error} />
         <TextInput id="login" label={t('account')} autoComplete="username" autoFocus required withAsterisk={false} value={login} onChange={(event) => setLogin(event.currentTarget.value)} />
         <TextInput id="password" type="password" label={t('password')} autoComplete="current-password" required withAsterisk={false} value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
