@@ -8,7 +8,7 @@ const session = (over: Partial<PhoneSession> = {}): PhoneSession => ({
   id: 's', call: 'call-1', offer: 'o-1', from: '', state: 'talking', muted: false, automatic: false, since: 0, ...over,
 });
 const phase = (state: AgentState, rest: Partial<Parameters<typeof phaseOf>[0]> = {}): Phase =>
-  phaseOf({ agent: anAgent({ state }), call: aCall(), session: null, coreUp: true, ...rest });
+  phaseOf({ agent: anAgent({ state }), call: aCall(), session: null, coreUp: true, registered: true, ...rest });
 const keys = (over: Partial<Parameters<typeof keyWorks>[1]>) =>
   CALL_KEYS.filter((key) => keyWorks(key, { phase: 'talking', coreUp: true, session: session(), mine: true, ...over }));
 
@@ -32,6 +32,14 @@ describe('the phase of the desk', () => {
     expect(phase('READY', { coreUp: false, session: session() })).toBe('talking');
   });
 
+  it.each<[AgentState, Phase]>([['ON_CALL', 'talking'], ['CONSULTING', 'consult']])('keeps showing a call whose voice is at another page: %s', (state, expected) => {
+    expect(phase(state, { coreUp: false, registered: false })).toBe(expected);
+  });
+
+  it('believes a registered line that the call is over', () => {
+    expect(phase('ON_CALL', { coreUp: false, registered: true })).toBe('idle');
+  });
+
   it('keeps the wrap-up form while the core is away', () => {
     expect(phase('WRAP_UP', { coreUp: false })).toBe('wrapup');
   });
@@ -52,6 +60,10 @@ describe('the call keys', () => {
 
   it('are mute, keypad and hang up while the core is away', () => {
     expect(keys({ coreUp: false })).toEqual(['mute', 'keypad', 'hangup']);
+  });
+
+  it('are none while the core is away and the voice is at another page', () => {
+    expect(keys({ coreUp: false, session: null })).toEqual([]);
   });
 
   it('are mute, keypad and hang up for the engineer who was asked', () => {

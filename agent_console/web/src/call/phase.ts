@@ -9,10 +9,12 @@ interface Situation {
   readonly call: Call | null;
   readonly session: PhoneSession | null;
   readonly coreUp: boolean;
+  /** The voice line of this page, or of the tab it controls. */
+  readonly registered: boolean;
 }
 
-export function phaseOf({ agent, call, session, coreUp }: Situation): Phase {
-  if (!coreUp) return phaseByLine(agent, session);
+export function phaseOf({ agent, call, session, coreUp, registered }: Situation): Phase {
+  if (!coreUp) return phaseByLine(agent, session, registered);
   if (agent === null || agent.state === 'LOGGED_OUT') return 'signed_off';
   switch (agent.state) {
     case 'RESERVED':
@@ -31,12 +33,17 @@ export function phaseOf({ agent, call, session, coreUp }: Situation): Phase {
   }
 }
 
-/** SIP alone: it rings, it talks, or the last known state is shown as far as it needs no core. */
-function phaseByLine(agent: Agent | null, session: PhoneSession | null): Phase {
+/** The server's last word was that I am in a conversation. */
+export const inCall = (agent: Agent | null): boolean => agent?.state === 'ON_CALL' || agent?.state === 'CONSULTING';
+
+/** SIP alone: it rings, it talks, or the last known state is shown as far as it needs no core. A page whose line is not
+ *  registered cannot know that a call ended: the voice may be at another page or machine, so the call stays in view. */
+function phaseByLine(agent: Agent | null, session: PhoneSession | null, registered: boolean): Phase {
   if (session?.state === 'ringing') return 'offer';
   if (session?.state === 'dialling') return 'dialling';
   if (session) return agent?.state === 'CONSULTING' ? 'consult' : 'talking';
   if (agent === null || agent.state === 'LOGGED_OUT') return 'signed_off';
+  if (!registered && inCall(agent)) return agent.state === 'CONSULTING' ? 'consult' : 'talking';
   return agent.state === 'WRAP_UP' ? 'wrapup' : 'idle';
 }
 
@@ -80,5 +87,5 @@ export function keyWorks(key: CallKey, { phase, coreUp, session, mine }: KeySitu
   if (guest) return AS_GUEST.has(key) && key !== 'answer' && session !== null;
   if (!(coreUp ? WORKS : WORKS_ALONE)[phase].includes(key)) return false;
   if (key === 'answer') return session?.state === 'ringing';
-  return !NEEDS_SESSION.has(key) || session !== null;
+  return session !== null || !(NEEDS_SESSION.has(key) || (key === 'hangup' && !coreUp));
 }

@@ -28,7 +28,8 @@ export function useMyCall(): MyCall {
   const pop = useLiveStore((s) => s.live.pop);
   const known = useCall(agent?.call ?? session?.call);
   const coreUp = useCoreUp();
+  const registered = usePhone((s) => s.registration === 'registered' && !s.taken);
   const call = known ?? (pop !== null && agent !== null && agent.state !== 'READY' && agent.state !== 'AUX' ? pop.call : null);
-  const phase = phaseOf({ agent, call, session, coreUp });
+  const phase = phaseOf({ agent, call, session, coreUp, registered });
   return { agent, call, session, pop: pop?.call.id === call?.id ? pop : null, phase, coreUp, mine: !isGuest(call, agent) };
 }

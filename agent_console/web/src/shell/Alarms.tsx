@@ -1,14 +1,20 @@
 import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
+import { ApiError } from '@/api/errors';
+import { useSession } from '@/api/queries';
+import { cameFrom } from '@/app/came_from';
 import { ringBack } from '@/call/control';
+import { inCall } from '@/call/phase';
 import { useMyCall } from '@/call/use_my_call';
 import { duration, timeOfDay } from '@/clock/format';
 import { useSecond } from '@/clock/ticker';
-import { dismissDue, reconnectNow, useCoreUp, useLine, useLiveStore, useLoaded } from '@/live/store';
+import { dismissDue, reconnectNow, useLine, useLiveStore, useLoaded } from '@/live/store';
 import { takeLine } from '@/phone/host';
 import { usePhone } from '@/phone/store';
 import { Icon, Remaining, type IconName } from '@/ui';
+import { troubleOf, type Trouble } from './core_trouble';
 import css from './shell.module.css';
 
 /** Alarms grow upwards out of the strip, the gravest first; they never cover the call bar. */
@@ -49,24 +55,50 @@ function Alarm({ tone, icon, title, detail, children }: AlarmProps) {
 function CoreAlarm() {
   const { t } = useTranslation('shell');
   const line = useLine();
-  const loaded = useLoaded();
-  const up = useCoreUp();
-  const talking = usePhone((s) => s.session !== null);
-  const navigate = useNavigate();
-  if (line.state === 'over') {
-    return (
-      <Alarm tone="late" icon="unlink" title={t('alarm.over_title')} detail={t('alarm.over_detail')}>
-        <Button onClick={() => void navigate('/login')}>{t('alarm.sign_in')}</Button>
-      </Alarm>
-    );
-  }
-  if (up || !loaded) return null;
+  const trouble = useTrouble();
+  const over = useSession().error;
+  if (line.state === 'over' || (over instanceof ApiError && over.status === 401)) return <OverAlarm />;
+  if (trouble === null) return null;
   return (
-    <Alarm tone="soon" icon="alert" title={<>{t('alarm.core_title')} · {t(talking ? 'alarm.core_call' : 'alarm.core_idle')}</>} detail={t('alarm.core_detail')}>
+    <Alarm tone="soon" icon="alert" title={<>{t(trouble === 'server' ? 'alarm.server_title' : 'alarm.core_title')} · {t(`alarm.${trouble}_means`)}</>} detail={t(`alarm.${trouble}_detail`)}>
       {line.state === 'lost' && <Attempt />}
       <Button leftSection={<Icon name="refresh" />} onClick={reconnectNow}>
         {t('alarm.try_now')}
       </Button>
+    </Alarm>
+  );
+}
+
+/** The first connection takes tens of milliseconds; only what is slower is worth a word. */
+const SLOW_MS = 3_000;
+
+function useTrouble(): Trouble | null {
+  const { agent, coreUp } = useMyCall();
+  const line = useLine().state;
+  const loaded = useLoaded();
+  const hasPhone = useSession().data?.agent !== null;
+  const registered = usePhone((s) => s.registration === 'registered' && !s.taken);
+  const session = usePhone((s) => s.session !== null);
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (line !== 'connecting') return undefined;
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => {
+      clearTimeout(timer);
+      setSlow(false);
+    };
+  }, [line]);
+  return troubleOf({ line, loaded, coreUp, slow, hasPhone, registered, session, inCall: inCall(agent) });
+}
+
+/** The way back leads to where one was. */
+function OverAlarm() {
+  const { t } = useTranslation('shell');
+  const navigate = useNavigate();
+  const here = useLocation();
+  return (
+    <Alarm tone="late" icon="unlink" title={t('alarm.over_title')} detail={t('alarm.over_detail')}>
+      <Button onClick={() => void navigate('/login', { state: cameFrom(here, true) })}>{t('alarm.sign_in')}</Button>
     </Alarm>
   );
 }

@@ -100,7 +100,7 @@ function Talking({ my, call, caller }: PartProps) {
     <div className={css.text}>
       <Name caller={caller}>
         {!my.coreUp ? (
-          <Tag tone="soon"><Icon name="alert" size={12} />{t('line_only')}</Tag>
+          <Tag tone="soon"><Icon name="alert" size={12} />{t(my.session === null ? 'last_known' : 'line_only')}</Tag>
         ) : (
           call?.queue && <span className={css.narrow}><Tag><Icon name={call.direction === 'in' ? 'in' : 'out'} size={12} />{queueName(call.queue)}</Tag></span>
         )}

@@ -11,9 +11,10 @@ import { useFindings } from './use_findings';
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation('shell');
   const [text, setText] = useState('');
-  const [asked] = useDebouncedValue(text.trim(), 150);
+  const typed = text.trim();
+  const [asked] = useDebouncedValue(typed, 150);
   const [at, setAt] = useState(0);
-  const findings = useFindings(asked);
+  const findings = useFindings(typed, asked);
   const list = useId();
   const chosen = Math.min(at, Math.max(0, findings.length - 1));
 

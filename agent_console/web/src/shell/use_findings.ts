@@ -27,13 +27,14 @@ const COMMANDS: readonly (readonly [Doable, IconName, string])[] = [
 /** Digits with the usual separators, at least three: something that can be dialled. */
 export const dialable = (text: string): string | null => (/^\+?[\d\s()-]{3,20}$/.test(text) ? text.replace(/[\s()-]/g, '') : null);
 
-export function useFindings(text: string): readonly Finding[] {
-  const found = useRecords(text);
+/** `asked`: the text as it was a moment ago, for the server. What the page knows itself follows each key: Enter runs what is read. */
+export function useFindings(text: string, asked: string): readonly Finding[] {
+  const found = useRecords(asked);
   const number = useNumber(text);
   const commands = useCommands();
   const wanted = text.toLowerCase();
   const fitting = commands.filter((one) => wanted === '' || one.text.toLowerCase().includes(wanted));
-  return [...number, ...found, ...fitting];
+  return [...number, ...(text === asked ? found : []), ...fitting];
 }
 
 function useNumber(text: string): readonly Finding[] {
