@@ -87,6 +87,13 @@ class Callbacks:
             await session.flush()
             return await store.view(session, row)
 
+    async def kept(self, session: Session, callback_id: str, now: datetime) -> None:
+        """The owner was rung and spoken to: done, inside somebody else's transaction (wrap-up). One that is closed stays so."""
+        row = await session.get(Callback, callback_id, with_for_update=True)
+        if row is not None and row.state == CallbackState.OPEN:
+            row.state, row.closed_at = CallbackState.DONE, now
+            self._tell(session, row)
+
     async def take(self, callback_id: str, actor: Actor) -> CallbackView:
         """Make anybody's callback one's own; one's own already: succeeds. Raises NotFound, Taken."""
         async with self._uow.write() as session:

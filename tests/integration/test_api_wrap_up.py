@@ -56,6 +56,18 @@ async def test_ticket_callback_and_disposition_are_written_and_the_core_is_told(
     assert [await count(api, table) for table in ("wrap_ups", "tickets", "callbacks")] == [1, 1, 1]
 
 
+async def test_the_callback_that_was_dialled_is_done_and_a_new_one_is_open(api):
+    browser = await api.browser("agent")
+    promised = (await browser.post("/callbacks", {"due_at": "2026-03-02T09:00:00Z", "number": "+8613800138000"})).json()
+    dialled = CALL | {"direction": "out", "from": "", "to": "+8613800138000", "callback": promised["id"]}
+    api.bus.publish_delta([Change("call", "c-1", dialled)])
+    await until(lambda: api.deps.console.house.of("call")["c-1"].get("callback"))
+    done = await browser.post("/calls/c-1/wrap-up", WHOLE | {"disposition": await disposition(browser)})
+    assert done.status_code == 200, done.text
+    listed = [(await browser.get(f"/callbacks?state={state}")).json()["items"] for state in ("done", "open")]
+    assert [[each["id"] for each in items] for items in listed] == [[promised["id"]], [done.json()["callback"]]]
+
+
 async def test_said_again_it_makes_nothing_twice(api):
     browser = await api.browser("agent")
     said = WHOLE | {"disposition": await disposition(browser)}
