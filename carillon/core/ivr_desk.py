@@ -20,7 +20,7 @@ from ivr.inputs import Digits, Input, Played, Timeout
 from ivr.interpreter import Passed, Step, start, step
 
 log = structlog.get_logger("carillon.ivr")
-HOLD = "cti-hold,s,1"
+HOLD = "cti-hold"
 EVENT_LAG = 0.3  # CTIArrived travels on another socket than the FastAGI request
 
 
@@ -102,7 +102,5 @@ class IvrDesk:
         settings = self._core.house.queues.get(action.queue)
         self._core.arrivals.enqueue(call, action.queue, action.language, priority=action.priority, skills=action.skills)
         await self._core.house.recorder.commit()
-        await channel.set_variable("CTI_QUEUE", action.queue)
-        await channel.set_variable("CTI_LANG", action.language)
-        await channel.set_variable("CTI_REC", "1" if settings is None or settings.record else "0")
-        await channel.set_variable("CTI_NEXT", HOLD)
+        record = "1" if settings is None or settings.record else "0"
+        await channel.set_variables({"CTI_QUEUE": action.queue, "CTI_LANG": action.language, "CTI_REC": record, "CTI_NEXT": HOLD})

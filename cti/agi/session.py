@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Mapping
 
 from cti.agi.commands import Result, command, parse_result
 from cti.ports.ivr_channel import ChannelGone
@@ -22,6 +23,7 @@ _HANGUP = "-1"
 # Plain variables: a name in the form of a function would run it (SHELL, FILE, DB …)
 _READABLE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _WRITABLE = re.compile(r"CTI_[A-Z_]{1,32}")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{0,64}")  # in a list of MSet nothing else needs no quoting
 _LANGUAGE = re.compile(r"[a-z]{2}(?:_[A-Z]{2})?")
 
 
@@ -36,7 +38,7 @@ class AgiSession:
     def __init__(self, variables: dict[str, str], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.variables = variables
         self.uniqueid = variables.get("uniqueid", "")
-        self.call = variables.get("accountcode", "")  # the dialplan writes CTI_CALL there too; `learn_call` makes sure
+        self.call = variables.get("accountcode", "")  # the dialplan writes CTI_CALL there too
         self.hung_up = False
         self._reader, self._writer = reader, writer
         self._language = variables.get("language", "")
@@ -73,11 +75,17 @@ class AgiSession:
         _checked_name(_WRITABLE, name)
         await self._do("SET VARIABLE", name, value)
 
+    async def set_variables(self, values: Mapping[str, str]) -> None:
+        for name, value in values.items():
+            _checked_name(_WRITABLE, name)
+            _checked_name(_PLAIN, value)
+        await self._do("EXEC MSet", ",".join(f"{name}={value}" for name, value in values.items()))
+
     # ---- the wire ---------------------------------------------------------------------------------------------------
 
     async def learn_call(self) -> None:
-        """CTI_CALL of this channel."""
-        self.call = await self.get_variable("CTI_CALL") or self.call
+        """CTI_CALL of this channel, where the head did not tell it."""
+        self.call = self.call or await self.get_variable("CTI_CALL")
 
     async def _do(self, *words: str | int, within: float = ANSWER_WITHIN) -> Result:
         line = command(*words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -27,3 +28,6 @@ class IvrChannel(Protocol):
 
     async def get_variable(self, name: str) -> str: ...
     async def set_variable(self, name: str, value: str) -> None: ...
+    async def set_variables(self, values: Mapping[str, str]) -> None:
+        """All in one step; plain words only (letters, digits, `-` and `_`)."""
+        ...

@@ -111,7 +111,7 @@ class FakeStage:
 
     async def caller_arrives(self) -> str:
         self._caller = self.switch.caller_arrives("+8613800138000", "4001", "Anna")
-        await self.switch.set_variable(self._caller, "CTI_NEXT", "cti-hold,s,1")
+        await self.switch.set_variable(self._caller, "CTI_NEXT", "cti-hold")
         self.switch.ivr_ends(self._caller)
         return self._caller
 
@@ -215,7 +215,7 @@ class DeskPhone:
 async def decide_hold(channel: IvrChannel) -> None:
     """The shortest IVR there is."""
     await channel.answer()
-    await channel.set_variable("CTI_NEXT", "cti-hold,s,1")
+    await channel.set_variable("CTI_NEXT", "cti-hold")
 
 
 class RealStage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import sys
 import tempfile
 import wave
 from collections.abc import AsyncIterator
@@ -100,13 +101,16 @@ class Desk:
         await self.page.keyboard.press("Enter")
         await self.page.locator("input[type=password]").wait_for(state="detached")
 
-    async def begin_shift(self) -> None:
-        """The pre-shift check, then READY."""
+    async def begin_shift(self, state: str = "READY") -> None:
+        """The pre-shift check, then READY or AUX; by keyboard."""
         await self.page.wait_for_url("**/check")
         await self.page.locator("[data-line]").first.wait_for()
         await self.until(self.line_is_up, "the line is registered")
+        if state == "AUX":
+            await self.tab_to("input[type=radio][value=READY]")
+            await self.press("ArrowRight")
         await self.page.keyboard.press("Control+Enter")
-        await self.state("READY")
+        await self.state(state)
 
     async def line_is_up(self) -> bool:
         text = await self.page.evaluate("document.body.innerText")
@@ -135,6 +139,35 @@ class Desk:
         for key in keys:
             await self.page.keyboard.press(key)
 
+    async def tab_to(self, selector: str, most: int = 80) -> None:
+        """Where Tab leads sooner or later: whoever has no mouse gets there too."""
+        for _ in range(most):
+            if await self.page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+                return
+            await self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab does not reach {selector}")
+
+    async def type(self, text: str) -> None:
+        await self.page.keyboard.type(text)
+
+    async def has_focus(self, selector: str, timeout: float = 5) -> None:
+        """The focus was brought here."""
+        script = "s => document.activeElement?.matches(s) ?? false"
+        await self.page.wait_for_function(script, arg=selector, timeout=timeout * 1000, polling=50)
+
+    async def sees(self, text: str, where: str = "body", timeout: float = 10) -> None:
+        """This text stands on the page."""
+        await self.page.locator(where).get_by_text(text).first.wait_for(timeout=timeout * 1000)
+
+    async def go(self, page: str, wanted: str) -> None:
+        """To another page of the console by the palette: its name, then its address."""
+        await self.press("Control+k")
+        await self.has_focus("input[role=combobox]")
+        await self.type(page)
+        await self.page.get_by_role("option", selected=True).filter(has_text=page).wait_for()
+        await self.press("Enter")
+        await self.page.wait_for_url(wanted)
+
     async def hears(self, frequency: int, seconds: float = 10, near: int = 30) -> None:
         """The page plays this tone now."""
         script = "([f, n]) => window.__heard.filter(([t, x]) => t > Date.now() - 600 && Math.abs(x - f) < n).length > 8"
@@ -159,17 +192,23 @@ class Desk:
 
 
 @contextlib.asynccontextmanager
-async def at_desk(whole: Whole, browser: Browser, login: str = "agent1024", language: str = "zh-CN") -> AsyncIterator[Desk]:
-    """A logged-in agent who is READY; logged out at the end. Uncaught errors of the page fail the test."""
+async def signed_in(
+    whole: Whole, browser: Browser, login: str, language: str = "zh-CN", scripts: tuple[str, ...] = (EAR,)
+) -> AsyncIterator[Desk]:
+    """Somebody at a page in a browser context of his own; logged out at the end. Uncaught errors of the page fail the test."""
     context = await browser.new_context(permissions=["microphone"], viewport={"width": 1366, "height": 768}, locale=language)
-    await context.add_init_script(EAR)
+    for script in scripts:
+        await context.add_init_script(script)
     page = await context.new_page()
     desk = Desk(whole, page, login)
     try:
         await desk.log_in()
-        await desk.begin_shift()
         yield desk
         assert desk.errors == [], json.dumps(desk.errors)
+    except BaseException:
+        with contextlib.suppress(Exception):
+            sys.stderr.write(f"--- what {login} saw\n{await desk.text()}\n")
+        raise
     finally:
         with contextlib.suppress(Exception):
             await page.evaluate(
@@ -177,3 +216,11 @@ async def at_desk(whole: Whole, browser: Browser, login: str = "agent1024", lang
                 " {method: 'POST', headers: {'X-CSRF-Token': s.csrf}}))"
             )
         await context.close()
+
+
+@contextlib.asynccontextmanager
+async def at_desk(whole: Whole, browser: Browser, login: str = "agent1024", language: str = "zh-CN") -> AsyncIterator[Desk]:
+    """An agent who is READY."""
+    async with signed_in(whole, browser, login, language) as desk:
+        await desk.begin_shift()
+        yield desk

@@ -239,6 +239,7 @@ def recent_calls() -> list[Json]:
             "language": "zh",
             "disposition": end,
             "owner": None,
+            "owner_name": ("Daniel Reed", None, None)[n % 3],
             "ticket": None,
             "sip_call_id": "x",
             "rebuilt": False,

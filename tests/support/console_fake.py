@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route, WebSocketRoute
 
+from agent_console.server.console_files import ConsoleFiles
+
 ORIGIN = "http://localhost:9"  # never reached: every request is answered here; localhost is a secure context
 Json = dict[str, Any]
 Answer = Callable[[Json], tuple[int, Any]]
@@ -37,6 +39,7 @@ class FakeServer:
     sockets: list[WebSocketRoute] = field(default_factory=list)
     refuse: Mapping[str, str] = field(default_factory=dict)
     seq: int = 1
+    policy: bool = False  # the product's Content-Security-Policy; Playwright's own waits by script do not work under it
 
     def attach(self, page: Page) -> None:
         """Answer everything this page asks."""
@@ -51,6 +54,11 @@ class FakeServer:
             status, body = self._answer(route.request.method, url.path[len("/api/v1") :], url.query, route.request.post_data)
             route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
             return
+        if self.policy:
+            served = ConsoleFiles(self.dist).answer("desk") if not url.path.startswith("/assets/") else None
+            if served is not None:
+                route.fulfill(status=200, headers=dict(served.headers), body=bytes(served.body))
+                return
         file = self.dist / url.path.lstrip("/")
         if not file.is_file():
             file = self.dist / "index.html"

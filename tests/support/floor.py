@@ -186,7 +186,7 @@ class World:
         call = self.house.floor.call_of_leg(leg)
         assert call is not None
         self.core.arrivals.enqueue(call, queue, language)
-        self.switch._plan.channels[leg].variables["CTI_NEXT"] = "cti-hold,s,1"
+        self.switch._plan.channels[leg].variables["CTI_NEXT"] = "cti-hold"
         self.switch.ivr_ends(leg)
         return call
 

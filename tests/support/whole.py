@@ -76,10 +76,14 @@ class Whole:
         """Kinds, in order."""
         return [row["kind"] for row in self.rows("SELECT kind FROM call_facts WHERE call_id = ? ORDER BY seq", call)]
 
+    def switch_says(self, command: str) -> str:
+        """The answer of the switch's own command line."""
+        switch = RealAsterisk(self.settings, load_or_create(self.settings.secrets_file), self.instance.process)  # type: ignore[arg-type]
+        return switch.cli(command)
+
     def channels(self) -> int:
         """Channels on the switch now."""
-        switch = RealAsterisk(self.settings, load_or_create(self.settings.secrets_file), self.instance.process)  # type: ignore[arg-type]
-        return int(switch.cli("core show channels count").split(" active channel")[0].split()[-1])
+        return int(self.switch_says("core show channels count").split(" active channel")[0].split()[-1])
 
     # ---- people -----------------------------------------------------------------------------------------------------
 

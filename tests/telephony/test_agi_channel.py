@@ -90,13 +90,14 @@ async def test_a_digit_is_collected_and_none_is_empty(real_asterisk):
 
 async def test_what_is_set_decides_where_the_caller_goes(real_asterisk):
     async def decides(channel) -> None:
-        await channel.set_variable("CTI_QUEUE", 'a "quoted" \\ value')
-        await channel.set_variable("CTI_NEXT", "cti-hold,s,1")
+        await channel.set_variable("CTI_AGENT", 'a "quoted" \\ value')
+        await channel.set_variables({"CTI_QUEUE": "repairs", "CTI_LANG": "zh", "CTI_REC": "0", "CTI_NEXT": "cti-hold"})
 
     async with call(real_asterisk, decides) as (gateway, heard, _caller):
         waiting = await heard.wait(MusicStarted)
         row = next(row for row in (await gateway.snapshot()).channels if row.uniqueid == waiting.uniqueid)
-        assert (row.context, row.variables["CTI_QUEUE"]) == ("cti-hold", 'a "quoted" \\ value')
+        assert (row.context, row.variables["CTI_AGENT"]) == ("cti-hold", 'a "quoted" \\ value')
+        assert [row.variables[name] for name in ("CTI_QUEUE", "CTI_LANG", "CTI_REC")] == ["repairs", "zh", "0"]
 
 
 async def test_a_caller_who_hangs_up_in_a_prompt_ends_the_session(real_asterisk):
@@ -167,7 +168,7 @@ async def test_forty_callers_at_once_are_forty_sessions(real_asterisk):
 
     async def counts(channel) -> None:
         sessions.append(channel.call)
-        await channel.set_variable("CTI_NEXT", "cti-hold,s,1")
+        await channel.set_variable("CTI_NEXT", "cti-hold")
 
     settings = real_asterisk.settings
     async with contextlib.AsyncExitStack() as stack:

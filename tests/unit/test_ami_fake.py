@@ -39,7 +39,7 @@ async def told(switch: FakeSwitch, *, until: str, limit: float = 2.0) -> list[st
 
 async def test_a_caller_who_leaves_the_ivr_waits_with_music(switch):
     caller = switch.caller_arrives()
-    await switch.set_variable(caller, "CTI_NEXT", "cti-hold,s,1")
+    await switch.set_variable(caller, "CTI_NEXT", "cti-hold")
     switch.ivr_ends(caller)
     names = await told(switch, until="MusicStarted")
     assert names == ["SwitchUp", "ChannelCreated", "CTIArrived", "CTIHold", "MusicStarted"]
