@@ -3,7 +3,7 @@
 FROM debian:sid-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends asterisk asterisk-core-sounds-en-gsm asterisk-moh-opsound-gsm python3 \
- && rm -rf /var/lib/apt/lists/* \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && asterisk -V | grep -q 'Asterisk 22\.' \
  && groupadd --gid 61822 carillon && useradd --uid 61822 --gid 61822 --no-create-home --shell /usr/sbin/nologin carillon \
  && install -d -o carillon -g carillon /state
