@@ -5,6 +5,7 @@ The files are listed once, at start: an address is looked up in that list and ne
 
 from __future__ import annotations
 
+import secrets
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from agent_console.server.errors import ApiError
+from agent_console.server.headers import policy_for_page
 from agent_console.server.policy import PUBLIC, allow
 
 ROUTES = APIRouter(include_in_schema=False)
 IMMUTABLE = "public, max-age=31536000, immutable"
+NONCE_PLACE = "__STYLE_NONCE__"  # written by the build (vite.config.ts)
 NOT_PAGES = ("api/", "sip", "assets/")
 ABSENT = "The console is not built. Run bin/up, which builds it, and load this page again.\n"
 
@@ -39,7 +42,14 @@ class ConsoleFiles:
         index = self._files.get("index.html")
         if index is None:
             return Response(ABSENT, 503, media_type="text/plain")
-        return FileResponse(index, media_type="text/html", headers={"Cache-Control": "no-cache"})
+        return _page(index.read_text("utf-8"))
+
+
+def _page(written: str) -> Response:
+    """With a nonce of its own. No validator: a 304 would join an old page to a new policy."""
+    nonce = secrets.token_urlsafe(16)
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy_for_page(nonce)}
+    return Response(written.replace(NONCE_PLACE, nonce), media_type="text/html", headers=headers)
 
 
 @ROUTES.get("/{path:path}", dependencies=allow(PUBLIC))

@@ -13,6 +13,8 @@ const CHUNKS: readonly (readonly [string, RegExp])[] = [
 
 export default defineConfig({
   plugins: [react()],
+  // The api puts a fresh nonce in its place with every page (agent_console/server/console_files.py): for <style> elements only.
+  html: { cspNonce: '__STYLE_NONCE__' },
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     outDir: process.env.CARILLON_WEB_OUT ?? 'dist',
