@@ -9,14 +9,21 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from agent_console.server.actor import Actor
+from crm_core.owners.models import Owner
 from crm_core.people.models import User
 from crm_core.people.service import Role
 from cti.store.models import Agent, CallFact, CallRecord
 from recordings.models import Recording
+from storage.base import key_of
 from storage.cursors import PAGE, Page, decode, decode_time, encode
 from storage.unit_of_work import Session
 
-Row = tuple[CallRecord, Recording | None]
+Row = tuple[CallRecord, Recording | None, str | None]  # the third: the owner's name, None when he is not known or was erased
+_SELECTED = (
+    select(CallRecord, Recording, Owner.name)
+    .outerjoin(Recording, Recording.call_id == CallRecord.id)
+    .outerjoin(Owner, Owner.id == CallRecord.owner_id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +56,7 @@ def may_hear(actor: Actor) -> bool:
 
 async def find(session: Session, actor: Actor | None, wanted: CallFilter, cursor: str | None, limit: int = PAGE) -> Page[Row]:
     """Newest first. `actor` None: the command line, which sees all. Raises BadCursor."""
-    statement = select(CallRecord, Recording).outerjoin(Recording, Recording.call_id == CallRecord.id)
-    statement = statement.where(*_asked(wanted))
+    statement = _SELECTED.where(*_asked(wanted))
     if actor is not None:
         statement = statement.where(visible(actor))
     if cursor is not None:
@@ -59,7 +65,7 @@ async def find(session: Session, actor: Actor | None, wanted: CallFilter, cursor
         older = or_(CallRecord.started_at < moment, and_(CallRecord.started_at == moment, CallRecord.id < str(last)))
         statement = statement.where(older)
     ordered = statement.order_by(CallRecord.started_at.desc(), CallRecord.id.desc()).limit(limit + 1)
-    rows: list[Row] = [(row[0], row[1]) for row in await session.execute(ordered)]
+    rows: list[Row] = [(row[0], row[1], row[2]) for row in await session.execute(ordered)]
     shown = rows[:limit]
     following = encode(shown[-1][0].started_at.isoformat(), shown[-1][0].id) if len(rows) > limit else None
     return Page(shown, following)
@@ -69,7 +75,8 @@ def _asked(wanted: CallFilter) -> Sequence[ColumnElement[bool]]:
     asked: list[ColumnElement[bool]] = []
     if wanted.q:
         digits = "".join(char for char in wanted.q if char.isdigit())
-        texts = [CallRecord.from_name.contains(wanted.q, autoescape=True)]
+        names = Owner.name_key.contains(key_of(wanted.q), autoescape=True)
+        texts = [CallRecord.from_name.contains(wanted.q, autoescape=True), names]
         if len(digits) >= 3:
             numbers = (CallRecord.from_e164, CallRecord.to_number)
             texts += [number.contains(digits, autoescape=True) for number in numbers]
@@ -87,25 +94,19 @@ def _asked(wanted: CallFilter) -> Sequence[ColumnElement[bool]]:
 
 async def one(session: Session, actor: Actor | None, call: str) -> Row | None:
     """None: no such call, or not for him: the answer does not say which."""
-    statement = select(CallRecord, Recording).outerjoin(Recording, Recording.call_id == CallRecord.id)
-    statement = statement.where(CallRecord.id == call)
+    statement = _SELECTED.where(CallRecord.id == call)
     if actor is not None:
         statement = statement.where(visible(actor))
     row = (await session.execute(statement)).first()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row[0], row[1], row[2])
 
 
 async def by_sip_call_id(session: Session, sip_call_id: str) -> Row | None:
     """The newest call with this SIP Call-ID."""
-    statement = (
-        select(CallRecord, Recording)
-        .outerjoin(Recording, Recording.call_id == CallRecord.id)
-        .where(CallRecord.sip_call_id == sip_call_id)
-        .order_by(CallRecord.started_at.desc())
-        .limit(1)
-    )
+    newest = CallRecord.started_at.desc()
+    statement = _SELECTED.where(CallRecord.sip_call_id == sip_call_id).order_by(newest).limit(1)
     row = (await session.execute(statement)).first()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row[0], row[1], row[2])
 
 
 async def facts(session: Session, calls: Sequence[str]) -> dict[str, list[CallFact]]:

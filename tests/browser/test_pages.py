@@ -202,6 +202,14 @@ def test_a_fact_nobody_has_words_for_shows_its_code(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("<b>x</b>")
 
 
+def test_calls_are_shown_and_found_by_their_owners_name(page: Page) -> None:
+    rows: Json = {"items": [data.recent_calls()[0] | {"owner": "o-1", "owner_name": "周建国"}], "next": None}
+    found: Json = {"GET /calls": {"items": [], "next": None}, "GET /calls?q=%E5%BB%BA%E5%9B%BD": rows}
+    opened(page, "/calls", "supervisor", found)
+    page.get_by_role("searchbox").fill("建国")
+    expect(page.locator("tbody tr").first).to_contain_text("周建国 +86")
+
+
 @pytest.mark.parametrize(
     ("status", "code", "words"), [(404, "no_such_call", "没有这通电话"), (403, "not_allowed", "您不能看这通电话")]
 )

@@ -10,10 +10,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from agent_console.server.resources import calls, owners
+from crm_core.owners.models import Owner
 from cti.store.models import CallFact, CallRecord
 from recordings.models import Recording
 from recordings.names import peaks_name, wav_name
 from recordings.storage import LocalStorage
+from storage.base import key_of
 from tests.support.live_api import LOGINS, NOW, running_api
 
 SOUND = bytes(range(256)) * 40
@@ -188,6 +191,28 @@ async def test_a_list_is_searched_by_number_and_by_time(api):
     assert (await browser.get("/calls", params={"from": "2027-01-01T00:00:00Z"})).json()["items"] == []
     assert (await browser.get("/calls", params={"q": "%"})).json()["items"] == []
     assert (await browser.get("/calls", params={"cursor": "broken"})).json()["error"]["code"] == "invalid_value"
+
+
+@one_loop
+async def test_a_list_is_searched_by_the_owners_name_within_what_the_role_sees(api):
+    owner = Owner(id=call_id(), name="周建国", name_key=key_of("周建国"), created_at=NOW, updated_at=NOW, version=1)
+    async with api.deps.uow.write() as session:
+        session.add(owner)
+    call = await add_call(api, "agt-agent", "t1", owner_id=owner.id)
+    found = {}
+    for login in ("agent", "supervisor", "admin", "agent2", "supervisor2"):
+        browser = await api.browser(login)
+        items = (await browser.get("/calls", params={"q": "建国"})).json()["items"]
+        found[login] = [(item["id"], item["owner_name"]) for item in items]
+    seen = [(call, "周建国")]
+    assert found == {"agent": seen, "supervisor": seen, "admin": seen, "agent2": [], "supervisor2": []}
+    assert (await (await api.browser("agent")).get(f"/calls/{call}")).json()["owner_name"] == "周建国"
+
+
+def test_whoever_reads_calls_may_read_owners_names():
+    assert calls.READERS.roles is not None
+    assert owners.FINDERS.roles is not None
+    assert calls.READERS.roles <= owners.FINDERS.roles
 
 
 @one_loop

@@ -43,6 +43,7 @@ class RecordView(BaseModel):
     language: str | None
     disposition: str | None
     owner: str | None
+    owner_name: str | None
     ticket: str | None
     callback: str | None
     sip_call_id: str
@@ -66,9 +67,14 @@ def recording_view(recording: Recording | None, *, file: str | None = None) -> R
 
 
 def record_view(
-    record: CallRecord, recording: RecordingView | None, *, facts: Sequence[CallFact] | None = None, legs: bool = False
+    record: CallRecord,
+    recording: RecordingView | None,
+    owner_name: str | None,
+    *,
+    facts: Sequence[CallFact] | None = None,
+    legs: bool = False,
 ) -> RecordView:
-    """One record."""
+    """One record. Whoever reads calls may read owners, too: names are not masked."""
     return RecordView(
         id=record.id,
         direction=record.direction,
@@ -89,6 +95,7 @@ def record_view(
         language=record.language,
         disposition=record.disposition,
         owner=record.owner_id,
+        owner_name=owner_name,
         ticket=record.ticket_id,
         callback=record.callback_id,
         sip_call_id=record.sip_call_id,

@@ -51,7 +51,7 @@ def record(w: Words, i: int) -> Json:
     started = 900 + i * 487
     return {
         "id": "call-x" if i == 0 else f"rec-{i}", "direction": "out" if out else "in", "from": "4001" if out else number,
-        "from_name": "" if out else w(names[i % 7]), "to": number if out else "4001", "queue": None if out else ("repairs", "enquiries", "complaints", "english")[i % 4],
+        "from_name": "", "owner_name": w(names[i % 7]), "to": number if out else "4001", "queue": None if out else ("repairs", "enquiries", "complaints", "english")[i % 4],
         "agent": None if lost else f"agt-{1024 + i % 12}", "wait_s": 362 if lost else i * 13 % 70, "talk_s": 0 if lost else 60 + i * 71 % 500,
         "hold_s": 42 if i % 3 == 0 else 0, "started_at": ago(started), "answered_at": None if lost else ago(started - 48), "ended_at": ago(started - 400),
         "ended_by": "caller" if lost or i % 2 else "agent", "language": "zh", "disposition": None if lost else ("sent_on", "solved", "info", "callback")[i % 4],

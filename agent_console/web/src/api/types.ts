@@ -346,6 +346,7 @@ export interface CallRecord {
   readonly language: string | null;
   readonly disposition: string | null;
   readonly owner: string | null;
+  readonly owner_name: string | null;
   readonly ticket: string | null;
   readonly sip_call_id: string;
   readonly rebuilt: boolean;

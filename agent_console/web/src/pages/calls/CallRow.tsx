@@ -35,6 +35,7 @@ export const CallRow = memo(function CallRow({ call, index }: { readonly call: C
   const agentName = useAgentName();
   const dispositionName = useDispositionName();
   const number = call.direction === 'out' ? call.to : call.from;
+  const name = call.owner_name || call.from_name;
   return (
     <tr aria-rowindex={index + 2}>
       <td className="num">
@@ -45,7 +46,7 @@ export const CallRow = memo(function CallRow({ call, index }: { readonly call: C
         </Link>
       </td>
       <td>
-        {call.from_name !== '' && <>{call.from_name} </>}
+        {name !== '' && <>{name} </>}
         <span className="num mut">{number ? phoneNumber(number) : t('anonymous')}</span>
       </td>
       <td>{queueName(call.queue)}</td>

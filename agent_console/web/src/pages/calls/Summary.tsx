@@ -24,7 +24,7 @@ export function Summary({ call, owner, ticket }: Props) {
     <section className={css.summary} aria-label={t('record.summary')} data-zone tabIndex={-1}>
       <Icon name={call.direction} size={22} />
       <div className={css.who}>
-        <h1 className="cut">{owner?.name || call.from_name || t('unknown_caller')}</h1>
+        <h1 className="cut">{owner?.name || call.owner_name || call.from_name || t('unknown_caller')}</h1>
         <span className="xs mut num">
           {number(call.from)} → {number(call.to)} · {moment(call.started_at, serverNow(), i18n.language)}
           {call.rebuilt && <> <Tag>{t('rebuilt')}</Tag></>}

@@ -27,7 +27,7 @@ function Row({ row }: { readonly row: CallRecord }) {
   const queue = useQueueName();
   const disposition = useDispositionName();
   const number = row.direction === 'in' ? row.from : row.to;
-  const name = (row as { owner_name?: string | null }).owner_name ?? row.from_name;
+  const name = row.owner_name || row.from_name;
   return (
     <tr>
       <td className="num"><span className="mut"><Icon name={row.direction} size={14} /></span><span className="sr">{t(`recent.${row.direction}`)}</span> {timeOfDay(row.started_at, i18n.language)}</td>

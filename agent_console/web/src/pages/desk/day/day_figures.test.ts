@@ -3,7 +3,7 @@ import type { CallRecord } from '@/api/types';
 import { dayFigures } from './day_figures';
 
 const call = (over: Partial<CallRecord>): CallRecord => ({
-  id: '', direction: 'in', from: '', from_name: '', to: '', queue: null, agent: null, wait_s: 0, talk_s: 60, hold_s: 0, started_at: '', answered_at: 'x', ended_at: null,
+  id: '', direction: 'in', from: '', from_name: '', owner_name: null, to: '', queue: null, agent: null, wait_s: 0, talk_s: 60, hold_s: 0, started_at: '', answered_at: 'x', ended_at: null,
   ended_by: null, language: null, disposition: null, owner: null, ticket: null, sip_call_id: '', rebuilt: false, recording: null, ...over,
 });
 
