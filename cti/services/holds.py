@@ -29,7 +29,13 @@ class Holds:
         call.holding = call.agent_parked = call.wanted_back = False
         self._house.recorder.emit(FactKind.CALL_HELD, call=call, agent=call.record.holder)
         customer, leg, telephony = call.customer, call.agent_leg, self._house.telephony
-        self._house.act(call, lambda: telephony.redirect(customer, HOLD, (leg, AGENT_HOLD)))
+        self._house.act(call, lambda: telephony.redirect(customer, HOLD, (leg, AGENT_HOLD)), lambda _error: self._not_held(call))
+
+    def _not_held(self, call: Call) -> None:
+        """The switch refused (in the moment of the answer Dial still has the leg): they talk on."""
+        if call.state is CallState.HELD:
+            call.moving = ""
+            self._house.recorder.emit(FactKind.CALL_RESUMED, call=call, agent=call.record.holder)
 
     def resume(self, call: Call) -> None:
         """Both talk again, as soon as both have arrived where they wait: a Bridge before that loses a leg."""

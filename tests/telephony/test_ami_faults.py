@@ -125,6 +125,7 @@ async def test_a_killed_asterisk_that_comes_back_is_told_as_restarted():
             async with running(gateway), listening(heard):
                 before = (await heard.wait(SwitchUp), await gateway.snapshot())[1]
                 mark = heard.mark
+                await asyncio.sleep(2.5)  # Asterisk tells its age in whole seconds: younger ones look alike
                 os.kill(first.pid, signal.SIGKILL)
                 await heard.wait(SwitchDown, mark)
                 await asyncio.to_thread(first.process.wait, 15)

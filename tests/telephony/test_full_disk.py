@@ -13,7 +13,7 @@ import pytest
 from tests.support.instance import Instance, running_instance
 
 pytestmark = [pytest.mark.telephony, pytest.mark.timeout(300)]
-SIZE = "64m"
+SIZE = "400m"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def full(disk: Path) -> Iterator[None]:
     filler = disk / "filler"
     with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
-            file.write(bytes(65536))
+            file.write(bytes(1 << 20))
     with filler.open("ab", buffering=0) as file, contextlib.suppress(OSError):
         while True:
             file.write(bytes(1))
@@ -53,17 +53,18 @@ def doctor_says(instance: Instance, code: str) -> bool:
 def test_a_disk_that_fills_up_in_a_call_costs_no_call_and_is_said(small_disk: Path) -> None:
     call = ("call", "--from", "+8613800138000", "--to", "4001", "--wait")
     with running_instance(small_disk) as instance, instance.agent(instance.accounts("agent")[0]):
-        with instance.start(*call, "--script", "answer,wait 25") as caller:
+        with instance.start(*call, "--script", "answer,wait 16") as caller:
             instance.wait(lambda: any(f["kind"] == "call.answered" for f in last_call(instance).get("facts", [])), 40)  # type: ignore[union-attr]
             with full(small_disk):
                 instance.wait(lambda: doctor_says(instance, "disk_full"), 15)
                 instance.wait(lambda: "recording_stalled" in instance.log_tails(60), 20)
                 assert caller.poll() is None, "the call went on"
-            assert caller.wait(60) == 0
+            instance.wait(lambda: caller.poll() is not None, 60)
+            assert caller.returncode == 0
             told = json.loads(caller.stdout.read()) if caller.stdout else {}
         assert told["ended_by"] == "caller"
         assert "recording.stalled" in [fact["kind"] for fact in told["facts"]]
         instance.wait(lambda: instance.carillon("doctor").returncode == 0, 20)
-        again = instance.carillon(*call, "--script", "answer,wait 3", timeout=120)
+        again = instance.carillon(*call, "--script", "answer,wait 2", timeout=120)
         assert again.returncode == 0, again.stderr
         assert json.loads(again.stdout)["recording"]["channels"] == 2

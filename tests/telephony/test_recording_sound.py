@@ -72,6 +72,7 @@ async def test_a_room_is_recorded_at_the_right_speed(real_asterisk):  # noqa: F8
     ):
         call = await talking(registered.phone)
         leg = await channel_of(events, account.user)
+        await events.wait(lambda b: b.get("Event") == "BridgeEnter" and b.get("Uniqueid") == leg)  # before that Dial has it
         customer = await events.wait(lambda b: b.get("UserEvent") == "CTIArrived" and b.get("CTICall") == call.cti_call)
         both = {"Context": "cti-room-caller", "Exten": "room1", "Priority": "1", "ExtraContext": "cti-room-agent"}
         extra = {"ExtraChannel": leg, "ExtraExten": "room1", "ExtraPriority": "1"}

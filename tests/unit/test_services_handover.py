@@ -220,3 +220,12 @@ async def test_after_a_cancelled_consult_everything_is_possible_again(tmp_path):
         await w.command("ann", "call.blind", call=call.id, target={"kind": "queue", "id": "enquiries"})
         await until(lambda: w.switch.where(call.customer) == "cti-hold")
         assert w.agent("ann").state is AgentState.WRAP_UP
+
+
+async def test_a_hold_that_the_switch_refuses_leaves_them_talking(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        w.switch.fail_next("redirect")
+        await w.command("ann", "call.hold", call=call.id)
+        await until(lambda: call.state is CallState.TALKING)
+        assert w.switch.partner_of(call.customer) == call.agent_leg
