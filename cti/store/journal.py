@@ -1,8 +1,8 @@
 """The fact journal: the commit point of the core (ADR 0002). Its own SQLite file, one writer thread, group commit.
 
 `append` returns when its facts are committed in WAL with synchronous=NORMAL: they survive kill -9, which is enough for an intent
-(after a power cut the switch's calls are gone too). Every SYNC_SECONDS a group is written with synchronous=FULL, which syncs all
-frames before it: what is older survives a power cut.
+(after a power cut the switch's calls are gone too). A second thread syncs the WAL at most every SYNC_SECONDS: what is older
+survives a power cut, and no call waits for the disk.
 
 When the file cannot be written, `append` fails at once, so that nothing is begun that is not known; but its facts have happened,
 so they are kept and written, in order, when the file can be written again.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 import queue
 import sqlite3
 import threading
@@ -20,7 +21,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from time import monotonic
+from time import sleep
 from typing import IO
 
 import orjson
@@ -89,7 +90,15 @@ class SqliteJournal:
         self._thread: threading.Thread | None = None
         self._lock_file: IO[str] | None = None
         self._owed: list[Fact] = []  # not written for a fault that may pass (a full disk); written first when it has
-        self.failed: str = ""
+        self._unwritten = self._unsynced = ""
+        self._written = threading.Event()
+        self._ended = False
+        self._syncer: threading.Thread | None = None
+
+    @property
+    def failed(self) -> str:
+        """What the disk says when facts cannot be written or synced; '' when all is well."""
+        return self._unwritten or self._unsynced
 
     def open(self) -> None:
         """Take the lock, make the schema, start the writer."""
@@ -104,7 +113,10 @@ class SqliteJournal:
             message = f"the fact journal {self._path} cannot be opened: {error}"
             raise JournalFailed(message) from error
         self._thread = threading.Thread(target=self._write_loop, name="journal", daemon=True)
+        self._syncer = threading.Thread(target=self._sync_loop, name="journal-sync", daemon=True)
+        self._ended = False
         self._thread.start()
+        self._syncer.start()
 
     def _take_lock(self) -> None:
         self._lock_file = self._path.with_suffix(".lock").open("w")
@@ -121,6 +133,9 @@ class SqliteJournal:
             self._inbox.put(None)
             self._thread.join(timeout=10)
             self._thread = None
+        if self._syncer is not None:
+            self._syncer.join(timeout=10)
+            self._syncer = None
         if self._lock_file is not None:
             self._lock_file.close()
 
@@ -141,20 +156,36 @@ class SqliteJournal:
 
     def _write_loop(self) -> None:
         db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
-        synced, was_full = 0.0, None
+        db.execute("PRAGMA synchronous=NORMAL")
         try:
             while (group := self._next_group()) is not None:
-                full = monotonic() - synced >= SYNC_SECONDS
-                if full is not was_full:
-                    db.execute(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
-                    was_full = full
                 self._commit(db, group)
-                if full:
-                    synced = monotonic()
+                self._written.set()
             if self._owed:
                 self._commit(db, [])
         finally:
+            self._ended = True
+            self._written.set()
             db.close()
+
+    def _sync_loop(self) -> None:
+        """fdatasync(2) of the WAL, as a FULL commit does it; of the file as it is now, for a checkpoint may begin a new one."""
+        wal = f"{self._path}-wal"
+        while not self._ended:
+            self._written.wait()
+            self._written.clear()
+            try:
+                file = os.open(wal, os.O_RDONLY)
+                try:
+                    os.fdatasync(file)
+                finally:
+                    os.close(file)
+                self._unsynced = ""
+            except FileNotFoundError:
+                self._unsynced = ""  # checkpointed and closed: all of it is in the database file
+            except OSError as error:
+                self._unsynced = f"{wal}: {error.strerror}"
+            sleep(SYNC_SECONDS)
 
     def _next_group(self) -> list[tuple[Sequence[Fact], Future[None]]] | None:
         try:
@@ -184,11 +215,11 @@ class SqliteJournal:
         except sqlite3.Error as error:
             if db.in_transaction:
                 db.execute("ROLLBACK")
-            self.failed, self._owed = str(error), facts[:OWED_AT_MOST]
+            self._unwritten, self._owed = str(error), facts[:OWED_AT_MOST]
             for _, done in group:
                 done.set_exception(JournalFailed(f"the fact journal cannot be written: {error}"))
             return
-        self.failed, self._owed = "", []
+        self._unwritten, self._owed = "", []
         for _, done in group:
             done.set_result(None)
 

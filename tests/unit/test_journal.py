@@ -96,3 +96,27 @@ async def test_a_cut_keeps_open_calls(journal):
     await journal.append([fact(3, FactKind.CALL_ENDED, "c1")])
     assert await journal.cut(3) == 2
     assert await ids(journal) == ["f2"]
+
+
+async def test_what_is_committed_is_synced_soon_without_anybody_waiting(journal, monkeypatch):
+    synced: list[int] = []
+    real = module.os.fdatasync
+    monkeypatch.setattr(module.os, "fdatasync", lambda file: (real(file), synced.append(file))[0])
+    await journal.append([fact(1)])
+    await until(lambda: synced)
+
+
+async def test_a_disk_that_cannot_sync_is_said_until_it_can(journal, monkeypatch):
+    real, broken = module.os.fdatasync, [True]
+
+    def fdatasync(file: int) -> None:
+        if broken:
+            raise OSError(5, "Input/output error")
+        real(file)
+
+    monkeypatch.setattr(module.os, "fdatasync", fdatasync)
+    await journal.append([fact(1)])
+    await until(lambda: "Input/output error" in journal.failed)
+    broken.clear()
+    await journal.append([fact(2)])
+    await until(lambda: not journal.failed)
