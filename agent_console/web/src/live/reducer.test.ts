@@ -59,8 +59,10 @@ describe('the picture of the server', () => {
     expect(after(snapshot, { type: 'core', up: false, since: '2026-11-23T06:31:44Z' }).core).toEqual({ up: false, since: '2026-11-23T06:31:44Z' });
   });
 
-  it('shows a due callback once', () => {
+  it('shows a due callback once, until it is dialled', () => {
     const callback = { id: 'cb-1', owner: null, owner_name: null, number: '+861', due_at: '', note: null, agent: null, state: 'open' as const, ticket: null, call: null };
     expect(after({ type: 'callback_due', callback }, { type: 'callback_due', callback }).due).toHaveLength(1);
+    const dialled = { kind: 'call' as const, id: 'call-2', value: aCall({ id: 'call-2', direction: 'out', callback: 'cb-1' }) };
+    expect(after(snapshot, { type: 'callback_due', callback }, { type: 'delta', seq: 8, changes: [dialled] }).due).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ function apply(live: Live, change: Change): Live {
     case 'agent':
       return { ...live, agents: put(live.agents, change.id, change.value) };
     case 'call':
-      return { ...live, calls: put(live.calls, change.id, change.value), pop: popAfter(live.pop, change.id, change.value) };
+      return { ...live, calls: put(live.calls, change.id, change.value), pop: popAfter(live.pop, change.id, change.value), due: dueAfter(live.due, change.value) };
     case 'queue':
       return { ...live, queues: put(live.queues, change.id, change.value) };
     case 'switch':
@@ -55,6 +55,10 @@ function apply(live: Live, change: Change): Live {
       return live;
   }
 }
+
+/** A callback that is being made has done its calling, from wherever it was dialled. */
+const dueAfter = (due: Live['due'], call: Entities['call'] | null): Live['due'] =>
+  call?.callback && due.some((one) => one.id === call.callback) ? due.filter((one) => one.id !== call.callback) : due;
 
 /** The pop stays with its call until the call is over: its candidates are needed while talking and in wrap-up. */
 function popAfter(pop: Pop | null, id: string, call: Entities['call'] | null): Pop | null {
