@@ -55,4 +55,28 @@ describe('the two languages', () => {
     });
     expect(missing).toEqual([]);
   });
+
+  it('have no key that nothing uses', () => {
+    const read = Object.entries(sources).filter(([file]) => !file.includes('.test.')).map(([, source]) => readKeys(source));
+    const unused = [...zh].flatMap(([namespace, entries]) => {
+      const here = read.filter(({ homes }) => homes.length === 0 || homes.includes(namespace)).flatMap(({ patterns }) => patterns);
+      const anywhere = read.flatMap(({ patterns }) => patterns);
+      const uses = (key: string) => here.some((one) => one.test(key)) || anywhere.some((one) => one.test(`${namespace}:${key}`));
+      return keys(entries).filter((key) => !uses(key) && !COMPOSED.test(`${namespace}:${key}`)).map((key) => `${namespace}:${key}`);
+    });
+    expect(unused).toEqual([]);
+  });
 });
+
+/** Keys whose first part is itself a value: the groups of calls/fact_words.ts, the two empty lists of the callbacks. */
+const COMPOSED = /^(calls:(outcome|holding|withdrawn|left|cause|status|language)|callbacks:(empty|empty_done))\./;
+
+/** The namespaces a source speaks in, and what its strings and templates (`state.${x}`) could be as keys. */
+function readKeys(source: string) {
+  const homes = [...source.matchAll(/useTranslation\(([^)]*)\)/g)].flatMap(([, said = '']) => (said === '' ? ['common'] : [...said.matchAll(/'(\w+)'/g)].map((one) => one[1] ?? '')));
+  const written = [...source.matchAll(/['"]([\w:.-]+)['"]/g)].map((one) => one[1] ?? '');
+  const composed = [...source.matchAll(/`([\w:.]+[.:_][^`\n]*\$\{[^`\n]*)`/g)].map((one) => (one[1] ?? '').split(/\$\{[^}]*\}/));
+  const plain = (text: string) => text.replaceAll(/[.-]/g, '\\$&');
+  const patterns = [...new Set([...written.map(plain), ...composed.map((parts) => parts.map(plain).join('[\\w.-]+'))])];
+  return { homes, patterns: patterns.filter((one) => /^[\w:.\\[\]+-]+$/.test(one)).map((one) => new RegExp(`^${one}$`)) };
+}
