@@ -24,8 +24,8 @@ MB_PER_HOUR = 115  # two channels of 16 bit at 8 kHz, one call
 
 
 def check_parts(settings: Settings) -> Sequence[Finding]:
-    """The processes that the run files name."""
-    return [_part(settings, part) for part in PARTS]
+    """The processes that the run files name. In containers their numbers mean nothing outside each: what they do is asked."""
+    return [] if settings.switch_addresses else [_part(settings, part) for part in PARTS]
 
 
 def _part(settings: Settings, part: str) -> Finding:

@@ -151,3 +151,8 @@ def test_the_command_prints_json_alone_and_exits_1(settings):
 def test_an_error_says_no_and_a_warning_does_not():
     assert not error("disk", "disk_full").ok
     assert warning("tls", "no_tls").ok
+
+
+def test_in_containers_process_numbers_are_not_looked_for(tmp_path):
+    assert surroundings.check_parts(Settings(state=tmp_path, switch_addresses="172.31.88.10")) == []
+    assert len(surroundings.check_parts(Settings(state=tmp_path))) == 4
