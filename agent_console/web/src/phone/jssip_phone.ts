@@ -4,6 +4,7 @@ import type { RTCSession } from 'jssip/lib/RTCSession';
 import type { IncomingRequest } from 'jssip/lib/SIPMessage';
 import type { RTCSessionEvent, UA, UnRegisteredEvent } from 'jssip/lib/UA';
 import { next, type SessionEvent } from './call_states';
+import { suffices } from './candidates';
 import { Listeners } from './listeners';
 import type { Account, Phone, PhoneEvent, PhoneSession, Tone } from './phone';
 import { qualityOf, type Counts } from './quality';
@@ -164,7 +165,7 @@ export class JsSipPhone implements Phone {
       },
     };
     this.#held = held;
-    this.#attend(held);
+    this.#attend(held, request);
     if (automatic) this.answer();
     else this.#tell(held);
   }
@@ -174,11 +175,13 @@ export class JsSipPhone implements Phone {
     if (!older.rtc.isEnded()) older.rtc.terminate();
   }
 
-  #attend(held: Held): void {
+  #attend(held: Held, request: IncomingRequest): void {
     const { rtc } = held;
     rtc.on('peerconnection', ({ peerconnection }) => this.#watch(held, peerconnection));
-    // The first host candidate is enough; waiting for the end of gathering costs 120 ms, or the call when STUN is dead.
-    rtc.on('icecandidate', ({ ready }) => ready());
+    // One host candidate is enough; waiting for the end of gathering costs 120 ms, or the call when STUN is dead.
+    rtc.on('icecandidate', ({ candidate, ready }) => {
+      if (suffices(candidate, request.body)) ready();
+    });
     rtc.on('accepted', () => this.#step(held, 'accepted'));
     rtc.on('confirmed', () => this.#step(held, 'confirmed'));
     rtc.on('ended', () => this.#end(held, 'ended'));
