@@ -192,6 +192,16 @@ def test_without_the_core_the_line_alone_still_works(page: Page, dist: Path) -> 
     expect(page.locator("#intake-note")).not_to_be_empty()
 
 
+@pytest.mark.parametrize("size", ["1366", "1024"])
+def test_a_failed_recording_is_said_at_every_width_and_cannot_be_paused(browser: Browser, dist: Path, size: str) -> None:
+    """Somebody must know that this call is not on record."""
+    page = open_page(browser, size)
+    play(BY_NAME["recording-failed"], page, dist, "zh", "light")
+    expect(page.locator("header[data-phase]").get_by_text("录音失败")).to_be_visible()
+    expect(page.locator("[data-key=record]")).to_be_disabled()
+    page.context.close()
+
+
 def test_a_draft_survives_a_reload(page: Page, dist: Path) -> None:
     """What was typed for a call is there again."""
     opened(page, dist, "talking")

@@ -167,6 +167,13 @@ SCENES: tuple[Scene, ...] = (
         then=_with_pop(_both(_fill, _press("Alt+m"))),
     ),
     Scene(
+        "recording-failed",
+        mine=ON_CALL,
+        call=data.talking() | {"recording": "failed"},
+        phone="talk",
+        then=_with_pop(_press("Alt+m")),
+    ),
+    Scene(
         "quick",
         mine=ON_CALL,
         call=data.talking() | {"owner": "", "from": "+8613800000144", "from_name": ""},

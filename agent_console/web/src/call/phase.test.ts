@@ -62,6 +62,10 @@ describe('the call keys', () => {
     expect(keys({ coreUp: false })).toEqual(['mute', 'keypad', 'hangup']);
   });
 
+  it.each(['off', 'failed'] as const)('have no pause for a recording that does not run: %s', (recording) => {
+    expect(keys({ call: aCall({ recording }) })).toEqual(['mute', 'hold', 'keypad', 'transfer', 'hangup']);
+  });
+
   it('are none while the core is away and the voice is at another page', () => {
     expect(keys({ coreUp: false, session: null })).toEqual([]);
   });

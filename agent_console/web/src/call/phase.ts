@@ -75,6 +75,7 @@ interface KeySituation {
   readonly session: PhoneSession | null;
   /** Is the agent the one who brought an engineer in (true), or the engineer (false)? */
   readonly mine: boolean;
+  readonly call?: Pick<Call, 'recording'> | null;
 }
 
 /** Keys that need a SIP session under them. */
@@ -82,10 +83,14 @@ const NEEDS_SESSION: ReadonlySet<CallKey> = new Set(['mute', 'keypad']);
 /** What an engineer who was asked for help may press: the call is still the agent's. */
 const AS_GUEST: ReadonlySet<CallKey> = new Set(['answer', 'mute', 'keypad', 'hangup']);
 
-export function keyWorks(key: CallKey, { phase, coreUp, session, mine }: KeySituation): boolean {
+/** There is nothing to pause: the queue wants no recording, or it has failed. */
+const UNRECORDED: ReadonlySet<Call['recording']> = new Set(['off', 'failed']);
+
+export function keyWorks(key: CallKey, { phase, coreUp, session, mine, call }: KeySituation): boolean {
   const guest = !mine && (phase === 'talking' || phase === 'consult');
   if (guest) return AS_GUEST.has(key) && key !== 'answer' && session !== null;
   if (!(coreUp ? WORKS : WORKS_ALONE)[phase].includes(key)) return false;
+  if (key === 'record' && call && UNRECORDED.has(call.recording)) return false;
   if (key === 'answer') return session?.state === 'ringing';
   return session !== null || !(NEEDS_SESSION.has(key) || (key === 'hangup' && !coreUp));
 }

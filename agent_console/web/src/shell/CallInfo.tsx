@@ -84,11 +84,14 @@ function Offer({ my, call, caller }: PartProps) {
 function Timers({ call }: { readonly call: Call }) {
   const { t } = useTranslation('shell');
   const from = call.queued_at ?? call.started_at;
+  // Never left out: somebody must be told that this call is not on record.
+  const failed = call.recording === 'failed';
   return (
     <span className={css.timers}>
+      {failed && <Tag tone="late"><Icon name="alert" size={12} />{t('recording_failed')}</Tag>}
       {call.direction === 'in' && <span>{t('wait')} {call.answered_at ? duration(seconds(call.answered_at) - seconds(from)) : <Elapsed since={from} />}</span>}
       {call.answered_at && <b>{t('talk')} <Elapsed since={call.answered_at} /></b>}
-      <span>{t('total')} <Elapsed since={call.started_at} /></span>
+      <span className={failed ? css.narrow : undefined}>{t('total')} <Elapsed since={call.started_at} /></span>
     </span>
   );
 }
@@ -106,7 +109,6 @@ function Talking({ my, call, caller }: PartProps) {
         )}
         {my.session?.muted && <Tag tone="soon"><Icon name="mic-off" size={12} />{t('muted')}</Tag>}
         {call?.recording === 'paused' && <span className={css.narrow}><Tag tone="soon"><Icon name="pause" size={12} />{t('recording_paused')}</Tag></span>}
-        {call?.recording === 'failed' && <span className={css.narrow}><Tag tone="late"><Icon name="alert" size={12} />{t('recording_failed')}</Tag></span>}
       </Name>
       {call && <Timers call={call} />}
     </div>

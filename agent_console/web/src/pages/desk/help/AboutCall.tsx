@@ -20,7 +20,7 @@ export function AboutCall({ my }: { readonly my: MyCall }) {
         {call.queued_at && <><dt>{t('about.waited')}</dt><dd>{call.answered_at ? duration(seconds(call.answered_at) - seconds(call.queued_at)) : <Elapsed since={call.queued_at} />}</dd></>}
         {call.from_name && <><dt>{t('about.name')}</dt><dd>{call.from_name}</dd></>}
         {why.length > 0 && <><dt>{t('about.why')}</dt><dd>{why.join(t('about.join'))}</dd></>}
-        {(call.recording !== 'off' || call.answered_at) && <><dt>{t('about.recording')}</dt><dd>{t(call.recording === 'off' ? 'about.recording_off' : 'about.recording_on')}</dd></>}
+        {(call.recording !== 'off' || call.answered_at) && <><dt>{t('about.recording')}</dt><dd>{t(`about.recording_${call.recording}`)}</dd></>}
       </dl>
     </Panel>
   );

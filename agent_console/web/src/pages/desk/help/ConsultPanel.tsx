@@ -44,7 +44,7 @@ function Bridge({ my, call }: { readonly my: MyCall; readonly call: Call }) {
         {t(`consult.caller_${bridge.caller}`)} {call.consult && <Elapsed since={call.consult.since} />}
       </Node>
       <Wire joined={bridge.callerAgent || bridge.callerEngineer} text={t(`consult.${callerWire(bridge)}`)} />
-      <Node icon="headset" hears={bridge.agent} name={partyName(agent)}>{t('consult.recorded')}</Node>
+      <Node icon="headset" hears={bridge.agent} name={partyName(agent)}>{call.recording === 'on' && t('consult.recorded')}</Node>
       <Wire joined={bridge.agentEngineer} text={t(`consult.${bridge.agentEngineer ? 'both_ways' : waiting}`)} />
       <Node icon="bolt" hears={bridge.engineer} name={partyName(engineer)}>{engineer && <EngineerDetail engineer={engineer} />}</Node>
     </div>

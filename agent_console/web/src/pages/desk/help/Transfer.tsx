@@ -2,9 +2,11 @@ import { Button, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Agent, Call, Target } from '@/api/types';
+import { useDisplay } from '@/app/display';
 import { closeTool, openTool } from '@/call/tools';
 import type { MyCall } from '@/call/use_my_call';
 import { command, useAgents, useQueueFigures } from '@/live/store';
+import { actionOf, letterOf } from '@/shell/keymap';
 import { Choice, Elapsed, ErrorLine, Icon, nameOf, Panel, STATE_ICONS, useSkillName } from '@/ui';
 import css from '../desk.module.css';
 import { CloseTool } from './CloseTool';
@@ -39,8 +41,15 @@ export function Transfer({ my, call }: { readonly my: MyCall; readonly call: Cal
     const target = chosen ? blindTarget(chosen) : null;
     if (target) send(command('call.blind', { call: call.id, target }));
   };
+  const chords = useDisplay((s) => s.chords);
   const key = (event: React.KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
+    // Chords are off while typing; this one's button stands below the field, which always has the focus here.
+    if (actionOf(event.nativeEvent, { typing: false, mac: false, chords, safeWhileTyping: false })?.action === 'task') {
+      event.preventDefault();
+      openTool('task');
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
@@ -110,12 +119,13 @@ function Actions({ chosen, coreUp, onAsk, onBlind }: { readonly chosen: Transfer
   const { t } = useTranslation('desk');
   const name = chosen?.kind === 'agent' ? chosen.agent.name : t('transfer.any_short');
   const refused = chosen ? consultRefused(chosen) : 'not_a_person';
+  const chords = useDisplay((s) => s.chords);
   const blind = chosen !== undefined && blindTarget(chosen) !== null;
   return (
     <div className={css.actions}>
       <Button variant="filled" disabled={refused !== null || !coreUp} leftSection={<Icon name="users" />} rightSection={<kbd>⏎</kbd>} onClick={onAsk}>{t('transfer.consult', { name })}</Button>
       <Button disabled={!blind || !coreUp} leftSection={<Icon name="right" />} rightSection={<kbd>Shift ⏎</kbd>} onClick={onBlind}>{t('transfer.blind')}</Button>
-      <Button disabled={!coreUp} leftSection={<Icon name="sheet" />} rightSection={<kbd>Alt J</kbd>} onClick={() => openTool('task')}>{t('transfer.task')}</Button>
+      <Button disabled={!coreUp} leftSection={<Icon name="sheet" />} rightSection={<kbd>Alt {letterOf('task', chords)}</kbd>} onClick={() => openTool('task')}>{t('transfer.task')}</Button>
     </div>
   );
 }
