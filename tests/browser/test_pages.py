@@ -112,6 +112,13 @@ def test_no_way_out_of_a_sheet_while_its_fields_are_empty(page: Page) -> None:
     assert not [path for path, _ in server.posted if "resolve" in path]
 
 
+def test_the_ways_out_of_a_sheet_stay_in_view_on_a_small_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 1024, "height": 640})
+    mine = sheet("1", "2026-11-23T06:38:00Z")
+    opened(page, "/hotline", "hotline_engineer", {"GET /task-sheets": {"items": [mine], "next": None}, "GET /tickets/1": mine})
+    expect(page.get_by_role("button", name="转维修协调员")).to_be_in_viewport(ratio=1)
+
+
 def test_a_more_urgent_sheet_joins_below_what_one_reads(page: Page) -> None:
     sheets = [sheet("1", "2026-11-23T06:38:00Z"), sheet("2", "2026-11-23T06:44:00Z")]
     rest: Json = {"GET /task-sheets": lambda _body: (200, {"items": sheets, "next": None}), "GET /tickets/": sheets[0]}
