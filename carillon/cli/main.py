@@ -19,7 +19,6 @@ COMMANDS = {
     "calls": "List the last calls.",
     "migrate": "Bring the business database to this version.",
     "seed": "Create the demo data.",
-    "bench": "Measure.",
     "switch": "Run this instance's Asterisk alone.",
     "core": "Run the core alone: AMI, AGI, routing, journal.",
     "api": "Run the console's server alone.",

@@ -167,3 +167,16 @@ def has_a_call(on: Instance) -> bool:
 
 def seconds_between(first: str, second: str) -> float:
     return (datetime.fromisoformat(second) - datetime.fromisoformat(first)).total_seconds()
+
+
+def test_the_demo_keeps_callers_coming_and_agents_answering(instance):  # noqa: F811
+    with instance.start("demo", "--agents", "2", "--calls-per-minute", "60", "--seed", "1") as demo:
+        assert demo.stdout is not None
+        first = orjson.loads(demo.stdout.readline())
+        assert set(first) == {"from", "name", "to", "ending"}
+
+        def answered() -> bool:
+            calls = orjson.loads(instance.carillon("calls", "--last", "10", "--json").stdout)
+            return any(call["to"] == first["to"] and call["agent"] and call["talk_s"] > 0 for call in calls)
+
+        instance.wait(answered, 60)
