@@ -16,7 +16,7 @@ import structlog
 import uvicorn
 from starlette.requests import HTTPConnection
 
-from carillon import runfile
+from carillon import loop, runfile
 from carillon.api_wiring import Api, wired
 from carillon.filed_callbacks import FiledCallbacks
 from carillon.migrations.schema import current, head
@@ -124,9 +124,9 @@ async def serve(settings: Settings) -> None:
     with contextlib.closing(sock):
         async with wired(settings, write_cli_token(settings)) as api:
             server = Server(uvicorn_config(settings, api))
-            loop = asyncio.get_running_loop()
+            turning = asyncio.get_running_loop()
             for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-                loop.add_signal_handler(name, lambda: setattr(server, "should_exit", True))
+                turning.add_signal_handler(name, lambda: setattr(server, "should_exit", True))
             await run(settings, api, server, sock)
 
 
@@ -172,4 +172,5 @@ async def _announce(settings: Settings, server: uvicorn.Server) -> None:
     """`run/api.json` once it listens."""
     while not server.started:  # noqa: ASYNC110 - uvicorn has a flag, no event
         await asyncio.sleep(0.01)
+    loop.started()
     runfile.write(settings.run_dir, "api", ports={"console": settings.console_port})

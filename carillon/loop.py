@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Coroutine
 from typing import Any
 
@@ -11,3 +12,9 @@ import uvloop
 def run(main: Coroutine[Any, Any, None]) -> None:
     """As `asyncio.run`."""
     uvloop.run(main)
+
+
+def started() -> None:
+    """All modules are loaded: the collector need not look at them again (a full look took 110 ms, in which nobody was served)."""
+    gc.collect()
+    gc.freeze()

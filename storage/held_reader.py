@@ -88,10 +88,9 @@ class HeldReader:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         driver: Any = (await connection.get_raw_connection()).driver_connection
         if self.dialect.name == "sqlite":
-            # Inner pages of the indexes stay in memory (SQLite's default is 2 MiB), the others are mapped: with a million
-            # owners a question touches a dozen pages, and reading each by a system call costs more than the question.
+            # Inner pages of the indexes stay in memory (SQLite's default is 2 MiB): with a million owners a question touches
+            # a dozen pages. The file is not mapped: an error of the disk would be a SIGBUS of the core, no error we could tell.
             await driver.execute_fetchall("PRAGMA cache_size = -65536")
-            await driver.execute_fetchall("PRAGMA mmap_size = 2147418112")
         else:
             # Planning these statements anew costs several times their execution, and they have one good plan.
             await driver.execute("SET plan_cache_mode = force_generic_plan")

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
 import structlog
 
-from carillon import runfile
+from carillon import loop, runfile
 from carillon.clock import SystemClock
 from carillon.core.bus_handler import BusConsoles, BusHandler
 from carillon.core.ivr_desk import IvrDesk, load_ivr
@@ -170,5 +170,6 @@ async def _run(settings: Settings, core: Core, server: BusServer, parts: Mapping
         await core.ready.wait()
         group.create_task(server.run(BusHandler(core)), name="bus")
         await server.listening.wait()
+        loop.started()
         runfile.write(settings.run_dir, "core", ports={"agi": settings.agi_port})
         log.info("core ready", action="core_ready", epoch=core.house.epoch)
