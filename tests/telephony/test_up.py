@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -86,6 +87,16 @@ def test_a_second_start_on_the_same_state_is_refused_in_one_sentence(instance: I
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert f"supervisor {instance.pid('supervisor')}" in done.stderr
+
+
+def test_two_whole_instances_run_side_by_side_and_each_is_found_by_its_state_alone(instance: Instance) -> None:
+    with running_instance() as other:
+        for each in (instance, other):
+            said = json.loads(each.carillon("doctor", "--json").stdout)
+            assert said["ok"], said
+            assert said["pids"]["core"] == each.pid("core")
+            assert said["addresses"]["sip_trunk"].endswith(f":{each.settings.sip_port}")
+        assert instance.settings.sip_port != other.settings.sip_port
 
 
 def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
