@@ -49,7 +49,7 @@ async def test_a_call_is_popped_answered_heard_wrapped_up_and_recorded(whole):  
         assert sides.tone_seconds(1, AGENT_TONE, [CALLER_TONE, AGENT_TONE]) > 0.8
 
 
-async def test_hold_mute_and_resume_by_keys(whole):  # noqa: F811
+async def test_hold_mute_resume_and_keypad_by_keys(whole):  # noqa: F811
     async with chromium() as browser, at_desk(whole, browser) as desk, whole.caller() as caller:
         await desk.rings(30)
         await desk.press("Alt+a")
@@ -66,6 +66,12 @@ async def test_hold_mute_and_resume_by_keys(whole):  # noqa: F811
         assert seconds_of(list(caller.audio.frames)[-20:], AGENT_TONE, [CALLER_TONE, AGENT_TONE]) < 0.1
         await desk.press("Alt+m")
         await _hears(caller, AGENT_TONE)
+        await desk.press("Alt+k")
+        await desk.page.locator("[role=dialog] button").first.wait_for()
+        for digit in "15#":
+            await desk.press(digit)
+            await whole.until(lambda digit=digit: caller.audio.digits_heard.endswith(digit), 5, f"the caller hears {digit}")
+        assert caller.audio.digits_heard == "15#"
 
 
 async def test_a_refresh_in_a_call_brings_the_same_agent_back(whole):  # noqa: F811

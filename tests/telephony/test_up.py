@@ -114,7 +114,7 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
     assert not (settings.state / "settings.json").exists()
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
 def test_nothing_is_left_when_it_ends(end: signal.Signals) -> None:
     with running_instance() as instance:
         state, settings = instance.settings.state, instance.settings
