@@ -127,7 +127,7 @@ class Core:
 
     async def _compare(self) -> None:
         try:
-            self.resync.run(await self.house.telephony.snapshot(), restarted=False)
+            self.resync.audit(await self.house.telephony.snapshot())
         except tel.TelephonyError as error:
             log.warning("snapshot not taken", action="audit_failed", error=str(error))
         self.house.recorder.commit()

@@ -44,6 +44,7 @@ class Recorder:
         )
         self._pending.append(fact)
         if call is not None:
+            call.touched = self._clock.now()
             before = call.state
             call.record.apply(fact)
             if call.state is not before:

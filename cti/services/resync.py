@@ -8,6 +8,7 @@ agents keep the state that the journal and their legs tell. Nobody is rung who a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -28,6 +29,7 @@ from routing.model import events as ev
 
 log = structlog.get_logger("cti.resync")
 TRUNK = "trunk"
+STILL_FOR = timedelta(seconds=2)
 
 
 class Resync:
@@ -46,18 +48,37 @@ class Resync:
         self._house, self._sessions, self._offers, self._normalise = house, sessions, offers, normalise
         self._arrivals, self._talks, self._emergency = arrivals, talks, emergency
         self.on_found: list[Callable[[Call, Sequence[ChannelRow]], None]] = []  # a living call, and all channels there are
+        self._strangers: set[str] = set()  # calls that the audit before this one saw and nobody knew
         self.on_vanished: list[Callable[[Call], None]] = []
 
     def run(self, snapshot: Snapshot, *, restarted: bool) -> None:
-        """`restarted`: another Asterisk process than before; none of the known channels can live."""
+        """After a (re)connect: no event was handled while the snapshot was taken. `restarted`: another Asterisk process than
+        before; none of the known channels can live."""
+        self._compare(snapshot, lambda _since: True, restarted=restarted)
+
+    def audit(self, snapshot: Snapshot) -> None:
+        """Beside the events: what moved while the snapshot was taken, or just before, is not in it as it is now. Only what has
+        stood still is compared; a call that nobody knows is adopted when the next audit sees it too."""
+        before = snapshot.at - STILL_FOR
+        self._compare(snapshot, lambda since: since is None or since < before, restarted=False, audit=True)
+
+    def _compare(
+        self, snapshot: Snapshot, still: Callable[[datetime | None], bool], *, restarted: bool, audit: bool = False
+    ) -> None:
+        calls = self._house.floor.calls
         customers = {row.call: row for row in snapshot.channels if row.call and self._is_customer(row)}
-        for call in list(self._house.floor.calls.values()):
-            if call.state is not CallState.ENDED and call.id not in customers:
+        unknown = {call for call in customers if call not in calls}
+        doubtful = unknown - self._strangers if audit else set[str]()
+        self._strangers = unknown
+        for call in list(calls.values()):
+            if call.state is not CallState.ENDED and call.id not in customers and still(call.touched):
                 self._each("call", call.id, partial(self._vanished, call, snapshot, restarted=restarted))
         for call_id, row in customers.items():
-            self._each("call", call_id, partial(self._customer, call_id, row, snapshot))
+            if call_id not in doubtful and (call_id not in calls or still(calls[call_id].touched)):
+                self._each("call", call_id, partial(self._customer, call_id, row, snapshot))
         for agent in self._house.floor.agents.values():
-            self._each("agent", agent.id, partial(self._agent, agent, snapshot, restarted=restarted))
+            if still(agent.since):
+                self._each("agent", agent.id, partial(self._agent, agent, snapshot, restarted=restarted))
         self._orphans(snapshot)
         self._emergency.compare(snapshot)
 

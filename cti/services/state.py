@@ -75,6 +75,7 @@ class Call:
     id: str
     record: CallRecord
     since: datetime
+    touched: datetime | None = None  # when its last fact was emitted
     customer: str = ""  # Uniqueid of the customer's leg
     agent_leg: str = ""
     holding: bool = False  # music runs in cti-hold: a Redirect is safe

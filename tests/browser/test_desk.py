@@ -93,7 +93,7 @@ async def test_a_refresh_in_a_call_brings_the_same_agent_back(whole):  # noqa: F
 async def test_a_frozen_tab_is_lost_and_the_caller_rings_at_the_next_agent(whole):  # noqa: F811
     async with chromium() as browser, at_desk(whole, browser) as desk:
         frozen = asyncio.ensure_future(
-            desk.page.evaluate("(() => { const end = Date.now() + 25000; while (Date.now() < end); })()")
+            desk.page.evaluate("(() => { const end = Date.now() + 15000; while (Date.now() < end); })()")
         )
         async with whole.agent("agent1025"), whole.caller() as caller:
             record = await whole.answered(caller)

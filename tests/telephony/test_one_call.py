@@ -18,6 +18,7 @@ from tests.support.instance import Instance, instance  # noqa: F401 - a fixture
 pytestmark = [pytest.mark.telephony, pytest.mark.timeout(300)]
 CALLER_TONE = 600
 AGENT = "agent1024"
+THERE = "wait 2.4,dtmf 1,wait 0.5,dtmf 1"  # by keys, where the IVR is not the matter; the notice cannot be skipped
 AGENT_TONE = agent_frequency("1024")
 TONES = (CALLER_TONE, AGENT_TONE)
 
@@ -57,14 +58,14 @@ def test_a_call_is_answered_recorded_on_two_channels_and_written_down(instance, 
 
 def test_an_agent_on_plain_rtp_takes_calls_too(instance, voice):  # noqa: F811
     with instance.agent(AGENT, "--plain"):
-        record = record_of(instance, "--audio", str(voice), "--script", "answer,wait 2")
+        record = record_of(instance, "--audio", str(voice), "--script", f"{THERE},answer,wait 2")
     assert (record["agent"], record["ended_by"]) == ("agt-1024", "caller")
     assert read_recording(Path(record["recording"]["file"])).tone_seconds(0, CALLER_TONE, TONES) > 1.5
 
 
 def test_the_page_acknowledged_before_the_ring(instance):  # noqa: F811
     with instance.agent(AGENT):
-        facts = record_of(instance, "--script", "answer,wait 1")["facts"]
+        facts = record_of(instance, "--script", f"{THERE},answer,wait 1")["facts"]
     at = {fact["kind"]: fact["at"] for fact in facts}
     assert at["offer.made"] <= at["offer.acknowledged"] <= at["ring.requested"] <= at["call.answered"]
 
@@ -79,16 +80,16 @@ def test_without_a_key_the_caller_is_in_the_default_queue_within_12_seconds(inst
 
 def test_the_agent_wraps_up_within_5_seconds_and_is_ready_for_the_next_caller(instance):  # noqa: F811
     with instance.agent(AGENT):
-        record = record_of(instance, "--script", "answer,wait 1")
+        record = record_of(instance, "--script", f"{THERE},answer,wait 1")
         instance.wait(lambda: any(fact["kind"] == "call.disposed" for fact in last_calls(instance, 1)[0]["facts"]), 10)
         facts = {fact["kind"]: fact["at"] for fact in last_calls(instance, 1)[0]["facts"]}
         assert seconds_between(facts["call.ended"], facts["call.disposed"]) <= 5
-        assert record_of(instance, "--script", "answer,wait 1")["id"] != record["id"]
+        assert record_of(instance, "--script", f"{THERE},answer,wait 1")["id"] != record["id"]
 
 
 def test_a_caller_cut_short_by_the_agent_exits_with_3(instance):  # noqa: F811
     with instance.agent(AGENT, "--talk", "1"):
-        done = instance.carillon("call", "--script", "answer,wait 40")
+        done = instance.carillon("call", "--script", f"{THERE},answer,wait 40")
     assert done.returncode == 3, done.stderr
     assert last_calls(instance, 1)[0]["ended_by"] == "agent"
 
@@ -112,7 +113,7 @@ def test_a_wrong_order_exits_with_1_and_one_sentence(instance, options):  # noqa
 @pytest.mark.parametrize("name", ["Robert'); DROP TABLE owners;--", "<script>alert(1)</script>", 'O"Neil \\ x', "\x1b[31mred"])
 def test_a_hostile_name_costs_nobody_his_call_and_is_kept_as_it_came(instance, name):  # noqa: F811
     with instance.agent(AGENT):
-        record = record_of(instance, "--name", name, "--script", "answer,wait 1")
+        record = record_of(instance, "--name", name, "--script", f"{THERE},answer,wait 1")
     assert record["from_name"] == visible(name)
 
 
@@ -127,7 +128,7 @@ def test_the_last_calls_come_newest_first_as_json_alone(instance):  # noqa: F811
 def test_the_agent_comes_back_after_the_api_was_killed(instance):  # noqa: F811
     with instance.agent(AGENT):
         instance.kill("api")
-        assert record_of(instance, "--script", "answer,wait 2")["agent"] == "agt-1024"
+        assert record_of(instance, "--script", f"{THERE},answer,wait 2")["agent"] == "agt-1024"
 
 
 def test_a_call_is_answered_while_the_core_is_killed_and_its_caller_learns_it(instance):  # noqa: F811

@@ -207,3 +207,51 @@ async def _consulting(w):
     w.switch.agent_answers(w.agent("eve").endpoint)
     await until(lambda: call.consult is not None and call.consult.state == "talking")
     return call
+
+
+async def test_an_audit_does_not_end_a_call_that_came_while_its_snapshot_was_taken(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        old = await w.switch.snapshot()
+        call = await w.calls_in()
+        w.core.resync.audit(old)
+        await w.talk("ann", call)
+
+
+async def test_an_audit_does_not_take_a_call_back_that_was_moved_meanwhile(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        await w.command("ann", "agent.state", state="AUX", reason="break")
+        call = await w.calls_in()
+        await until(lambda: call.holding)
+        old = await w.switch.snapshot()
+        await w.command("ann", "agent.state", state="READY")
+        await w.talk("ann", call)
+        w.core.resync.audit(old)
+        assert (call.state, w.agent("ann").state) == (CallState.TALKING, AgentState.ON_CALL)
+
+
+async def test_an_audit_does_not_bring_back_a_caller_who_has_hung_up(tmp_path):
+    async with world(tmp_path) as w:
+        ann = await w.ready("ann")
+        await w.command("ann", "agent.state", state="AUX", reason="break")
+        call = await w.calls_in()
+        await until(lambda: call.holding)
+        old = await w.switch.snapshot()
+        w.switch.hang_up(call.customer)
+        await until(lambda: call.id not in w.house.floor.calls)
+        w.core.resync.audit(old)
+        assert (list(w.house.floor.calls), ann.call) == ([], None)
+
+
+async def test_an_audit_adopts_a_caller_whom_two_in_a_row_have_seen(tmp_path):
+    async with world(tmp_path) as w:
+        call = await w.calls_in()
+        await until(lambda: call.holding)
+        seen = await w.switch.snapshot()
+        w.core.talks.end(call, cause=0)  # as if the core had lost sight of him
+        w.core.talks.release(call)
+        w.core.resync.audit(seen)
+        assert call.id not in w.house.floor.calls
+        w.core.resync.audit(seen)
+        assert w.house.floor.calls[call.id].state is CallState.WAITING
