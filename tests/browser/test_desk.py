@@ -118,6 +118,7 @@ async def test_a_page_frozen_in_a_call_puts_the_caller_on_music(whole):  # noqa:
 
 async def test_the_console_works_by_sip_alone_while_the_core_is_away(whole):  # noqa: F811
     async with chromium() as browser, at_desk(whole, browser) as desk:
+        await whole.until(lambda: "(Not in use)" in whole.switch_says("queue show fallback"), 5, "he is in the plain queue")
         with whole.supervisor_stopped():
             whole.kill("core")
             await desk.page.locator('header[data-core="away"]').wait_for(timeout=15000)
