@@ -163,7 +163,7 @@ async def _kept(name: str, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await work()
-        except Exception:
+        except Exception:  # one part's fault must not end the sockets of all agents
             log.exception("a part of the api failed and is started again", action="part_failed", failed=name)
         await asyncio.sleep(1.0)
 

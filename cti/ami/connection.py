@@ -123,7 +123,7 @@ class _Protocol(AMIProtocol):  # type: ignore[misc]  # the library has no types
     def handle_message(self, message: Message) -> None:
         try:
             super().handle_message(message)
-        except Exception:
+        except Exception:  # one answer that the library cannot take must not cost the connection
             log.exception("an AMI answer could not be handled")
 
     def close(self) -> None:
@@ -200,7 +200,7 @@ class AmiConnection:
         except (OSError, TimeoutError) as error:
             self.close()
             raise SwitchUnavailable(f"no AMI at {self._login.host}:{self._login.port}: {error or 'no answer'}") from error
-        except BaseException:
+        except BaseException:  # cancelled in the middle of the log-in: no half-open connection is left behind
             self.close()
             raise
         if not accepted.success:

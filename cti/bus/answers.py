@@ -28,7 +28,7 @@ class Answers:
         self._trim()
         try:
             reply = await run(command)
-        except BaseException:
+        except BaseException:  # cancelled too: who waits for this answer must not wait for ever
             self._replies.pop(command.id, None)
             future.cancel()
             raise

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import queue
 import sqlite3
@@ -28,6 +29,8 @@ import orjson
 
 from cti.calls.facts import Fact, FactKind
 from cti.ports.journal import JournalFailed
+
+log = logging.getLogger("cti.store")
 
 SYNC_SECONDS = 0.05
 GROUP = 512  # entries written in one transaction at the most
@@ -216,6 +219,8 @@ class SqliteJournal:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             self._unwritten, self._owed = str(error), facts[:OWED_AT_MOST]
+            if len(facts) > OWED_AT_MOST:
+                log.exception("%d facts are lost: the journal could not be written for too long", len(facts) - OWED_AT_MOST)
             for _, done in group:
                 done.set_exception(JournalFailed(f"the fact journal cannot be written: {error}"))
             return

@@ -77,7 +77,7 @@ async def _audit(deps: Deps, actor: Actor, call: str, address: str) -> None:
     if deps.plays.first(actor.session, call):
         try:
             await deps.audit.record("recording.played", actor, about=call, address=address)
-        except BaseException:
+        except BaseException:  # whatever the reason, cancelling too: what was not written down has not been played
             deps.plays.forget(actor.session, call)
             raise
 
