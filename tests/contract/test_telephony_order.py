@@ -40,10 +40,11 @@ async def _talking(stage: Stage) -> tuple[str, str]:
 
 
 async def declined(stage: Stage) -> None:
-    caller, _ = await _rung(stage)
+    caller, leg = await _rung(stage)
     mark = stage.heard.mark
     await stage.agent_declines()
     await stage.heard.wait(MusicStarted, mark, uniqueid=caller)
+    await stage.heard.wait(HungUp, mark, uniqueid=leg)
 
 
 async def withdrawn(stage: Stage) -> None:
