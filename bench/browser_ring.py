@@ -121,20 +121,20 @@ async def refreshes(whole: Whole, desk: Desk, times: int) -> list[float]:
         await desk.page.evaluate(CLICK)
         await desk.state("ON_CALL")
         for _ in range(times):
-            await first_heard(caller, wall_of(asyncio.get_running_loop().time()))
+            began = asyncio.get_running_loop().time()
+            await first_heard(caller, wall_of(began))
             await desk.page.reload()
             await desk.state("ON_CALL", timeout=25)
             await first_heard(caller, wall_of(asyncio.get_running_loop().time()), 20)
-            gaps.append(_longest_silence(caller))
+            gaps.append(_longest_silence(caller, began))
         caller.hangup()
         await desk.state("WRAP_UP")
     return gaps
 
 
-def _longest_silence(caller: Caller) -> float:
-    """Of the last 10 s: between two frames with the agent's tone."""
-    until = caller.audio.frames[-1].at
-    heard = [frame.at for frame in caller.audio.frames if frame.at > until - 10 and is_agent(frame.ulaw)]
+def _longest_silence(caller: Caller, since: float) -> float:
+    """Milliseconds between two frames with the agent's tone, of those after `since` (the loop's clock)."""
+    heard = [frame.at for frame in caller.audio.frames if frame.at > since and is_agent(frame.ulaw)]
     return max((later - earlier for earlier, later in pairwise(heard)), default=10.0) * 1000
 
 

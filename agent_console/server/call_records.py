@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from agent_console.server.actor import Actor
+from agent_console.server.call_search import alternatives
 from crm_core.owners.models import Owner
 from crm_core.people.models import User
 from crm_core.people.service import Role
 from cti.store.models import Agent, CallFact, CallRecord
 from recordings.models import Recording
-from storage.base import key_of
 from storage.cursors import PAGE, Page, decode, decode_time, encode
 from storage.unit_of_work import Session
 
@@ -24,6 +24,7 @@ _SELECTED = (
     .outerjoin(Recording, Recording.call_id == CallRecord.id)
     .outerjoin(Owner, Owner.id == CallRecord.owner_id)
 )
+_NEWEST_FIRST = (CallRecord.started_at.desc(), CallRecord.id.desc())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,31 +57,30 @@ def may_hear(actor: Actor) -> bool:
 
 async def find(session: Session, actor: Actor | None, wanted: CallFilter, cursor: str | None, limit: int = PAGE) -> Page[Row]:
     """Newest first. `actor` None: the command line, which sees all. Raises BadCursor."""
-    statement = _SELECTED.where(*_asked(wanted))
-    if actor is not None:
-        statement = statement.where(visible(actor))
-    if cursor is not None:
-        at, last = decode(cursor, (str, str))
-        moment = decode_time(at)
-        older = or_(CallRecord.started_at < moment, and_(CallRecord.started_at == moment, CallRecord.id < str(last)))
-        statement = statement.where(older)
-    ordered = statement.order_by(CallRecord.started_at.desc(), CallRecord.id.desc()).limit(limit + 1)
-    rows: list[Row] = [(row[0], row[1], row[2]) for row in await session.execute(ordered)]
+    among = _asked(wanted) if actor is None else [*_asked(wanted), visible(actor)]
+    ways = await alternatives(session, wanted.q, among) if wanted.q else [true()]
+    older = _older(cursor)
+    found: dict[str, Row] = {}
+    for way in ways:
+        statement = _SELECTED.where(*among, *older, way).order_by(*_NEWEST_FIRST).limit(limit + 1)
+        found.update({row[0].id: (row[0], row[1], row[2]) for row in await session.execute(statement)})
+    rows = sorted(found.values(), key=lambda row: (row[0].started_at, row[0].id), reverse=True)
     shown = rows[:limit]
     following = encode(shown[-1][0].started_at.isoformat(), shown[-1][0].id) if len(rows) > limit else None
     return Page(shown, following)
 
 
-def _asked(wanted: CallFilter) -> Sequence[ColumnElement[bool]]:
+def _older(cursor: str | None) -> list[ColumnElement[bool]]:
+    if cursor is None:
+        return []
+    at, last = decode(cursor, (str, str))
+    moment = decode_time(at)
+    return [or_(CallRecord.started_at < moment, and_(CallRecord.started_at == moment, CallRecord.id < str(last)))]
+
+
+def _asked(wanted: CallFilter) -> list[ColumnElement[bool]]:
+    """All but the search's words."""
     asked: list[ColumnElement[bool]] = []
-    if wanted.q:
-        digits = "".join(char for char in wanted.q if char.isdigit())
-        names = Owner.name_key.contains(key_of(wanted.q), autoescape=True)
-        texts = [CallRecord.from_name.contains(wanted.q, autoescape=True), names]
-        if len(digits) >= 3:
-            numbers = (CallRecord.from_e164, CallRecord.to_number)
-            texts += [number.contains(digits, autoescape=True) for number in numbers]
-        asked.append(or_(*texts))
     if wanted.queue:
         asked.append(CallRecord.queue == wanted.queue)
     if wanted.agent:

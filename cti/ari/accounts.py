@@ -6,9 +6,10 @@ kept, logged or put into an error.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +22,7 @@ BASE = "/ari/asterisk/config/dynamic/res_pjsip"
 _NAME = re.compile(r"[a-z][a-z0-9-]{3,63}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{22,128}")  # 22 letters of base64 are 128 bit
 _CONFIGURED = {"trunk"}  # pjsip.conf
-_KINDS = ("auth", "aor", "endpoint")  # the order of making: an end point must not be there before its secret
+_KINDS = ("auth", "aor", "endpoint")  # made in this order: an end point must not be there before its secret
 
 _COMMON = {
     "context": "from-agent",  # may call nothing
@@ -68,13 +69,15 @@ class AriAccounts:
         await self._http.aclose()
 
     async def mint(self, endpoint: str, secret: str, kind: EndpointClass) -> None:
-        """auth, aor, endpoint, in this order. What was half made is taken back."""
+        """auth and aor, then the endpoint. What was half made is taken back."""
         _check_name(endpoint)
         if _SECRET.fullmatch(secret) is None:
             raise InvalidValue("a softphone's secret has at least 128 bit, as letters and digits")
         try:
-            await self._put("auth", endpoint, {"auth_type": "digest", "username": endpoint, "password": secret})
-            await self._put("aor", endpoint, {"max_contacts": "1", "remove_existing": "yes", "remove_unavailable": "yes"})
+            await _both(
+                self._put("auth", endpoint, {"auth_type": "digest", "username": endpoint, "password": secret}),
+                self._put("aor", endpoint, {"max_contacts": "1", "remove_existing": "yes", "remove_unavailable": "yes"}),
+            )
             await self._put("endpoint", endpoint, {**_COMMON, **_CLASSES[kind], **_ours(endpoint)})
         except SwitchUnavailable:
             with contextlib.suppress(SwitchUnavailable):  # then `list` shows what is left
@@ -104,6 +107,13 @@ class AriAccounts:
         if not reply.is_success and not (reply.status_code == 404 and missing_is_fine):
             raise SwitchUnavailable(f"ARI: {method} of {path.removeprefix(BASE)}: {reply.status_code}")
         return reply
+
+
+async def _both(*pushes: Coroutine[None, None, None]) -> None:
+    """At the same time; both have ended when one failed, so that taking back finds what was made."""
+    for failed in await asyncio.gather(*pushes, return_exceptions=True):
+        if failed is not None:
+            raise failed
 
 
 def _check_name(endpoint: str) -> None:

@@ -203,23 +203,6 @@ async def test_every_answer_has_the_security_headers_errors_and_files_too(tmp_pa
             assert "server" not in headers
 
 
-async def test_each_delivery_of_the_page_has_a_nonce_of_its_own_for_styles_alone(tmp_path, monkeypatch):
-    page = tmp_path / "console" / "index.html"
-    page.parent.mkdir()
-    page.write_text('<meta property="csp-nonce" nonce="__STYLE_NONCE__">')
-    monkeypatch.setattr("carillon.api_wiring.built_console", lambda: page.parent)
-    async with running_api(tmp_path / "state") as live:
-        http = await live.client()
-        answers = [await http.get(path) for path in ("/", "/desk", "/")]
-    nonces = [answer.text.split('nonce="')[1].split('"')[0] for answer in answers]
-    assert len(set(nonces)) == 3
-    for answer, nonce in zip(answers, nonces, strict=True):
-        policy = answer.headers["content-security-policy"]
-        assert f"style-src 'self' 'nonce-{nonce}';" in policy
-        assert policy.count("nonce-") == 1
-        assert "etag" not in answer.headers
-
-
 async def test_an_error_of_ours_has_a_code_and_an_id_and_no_stack(tmp_path, monkeypatch):
     async with running_api(tmp_path) as live:
         browser = await live.browser("agent")

@@ -55,7 +55,7 @@ class FakeServer:
             route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
             return
         if self.policy:
-            served = ConsoleFiles(self.dist).answer("desk") if not url.path.startswith("/assets/") else None
+            served = ConsoleFiles(self.dist).page() if not url.path.startswith("/assets/") else None
             if served is not None:
                 route.fulfill(status=200, headers=dict(served.headers), body=bytes(served.body))
                 return

@@ -5,7 +5,7 @@ import type { PhoneSession } from '@/phone/phone';
 import { CALL_KEYS, keyWorks, phaseOf, type Phase } from './phase';
 
 const session = (over: Partial<PhoneSession> = {}): PhoneSession => ({
-  id: 's', call: 'call-1', offer: 'o-1', from: '', state: 'talking', muted: false, automatic: false, since: 0, ...over,
+  id: 's', call: 'call-1', offer: 'o-1', from: '', state: 'talking', muted: false, connected: true, automatic: false, since: 0, ...over,
 });
 const phase = (state: AgentState, rest: Partial<Parameters<typeof phaseOf>[0]> = {}): Phase =>
   phaseOf({ agent: anAgent({ state }), call: aCall(), session: null, coreUp: true, registered: true, ...rest });

@@ -53,12 +53,20 @@ function hear(message: Incoming, queries: QueryClient): void {
   if (next.gap) connection?.reconnect();
 }
 
-export function startLive(queries: QueryClient): () => void {
+/** A page that comes back gives its id and stays that page: the core never hears that it was away. */
+const askTicket = async (): Promise<string> => (await api.post<{ ticket: string }>('/stream-ticket', { page: useLiveStore.getState().live.page ?? '' })).ticket;
+
+export function startLive(queries: QueryClient, firstTicket: string | null = null): () => void {
+  let brought = firstTicket;
+  const takeTicket = (): Promise<string> => {
+    const ticket = brought;
+    brought = null;
+    return ticket === null ? askTicket() : Promise.resolve(ticket);
+  };
   const deaf = listenForUse();
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   connection = new Connection({
-    // A page that comes back gives its id and stays that page: the core never hears that it was away.
-    ticket: async () => (await api.post<{ ticket: string }>('/stream-ticket', { page: useLiveStore.getState().live.page ?? '' })).ticket,
+    ticket: takeTicket,
     url: (ticket) => `${scheme}://${location.host}/api/v1/stream?ticket=${encodeURIComponent(ticket)}`,
     used: takeUse,
     ears: {

@@ -87,14 +87,15 @@ export class FakePhone implements Phone {
 
   #ring({ call, offer, from, how }: Extract<Outside, { do: 'ring' }>): void {
     if (!this.#registered || (this.#session && !how)) return;
-    this.#session = { id: `fake-${Date.now()}`, call, offer: offer ?? null, from: from ?? '', state: 'ringing', muted: false, automatic: how !== undefined, since: Date.now() };
+    this.#session = { id: `fake-${Date.now()}`, call, offer: offer ?? null, from: from ?? '', state: 'ringing', muted: false, connected: false, automatic: how !== undefined, since: Date.now() };
     if (how) this.answer();
     else this.#tell();
   }
 
   #step(event: SessionEvent): void {
     if (!this.#session) return;
-    this.#session = { ...this.#session, state: next(this.#session.state, event) };
+    const state = next(this.#session.state, event);
+    this.#session = { ...this.#session, state, connected: state === 'talking' };
     this.#tell();
     if (this.#session.state === 'ended') this.#session = null;
   }

@@ -6,6 +6,7 @@ import type { Softphone } from '@/api/types';
 import { useDisplay } from '@/app/display';
 import { backoff } from '@/live/backoff';
 import { command, useLiveStore } from '@/live/store';
+import { watchInCall } from './in_call';
 import { closeMicrophone, microphone, openMicrophone } from './microphone';
 import type { Account, Phone, PhoneEvent } from './phone';
 import { channelName, isWish, lockName, type TabMessage, type Wish } from './remote_phone';
@@ -104,6 +105,7 @@ class Leader {
     // After a reload in a call every moment is music in the caller's ear: fetch the phone while the account is being made.
     void import('./jssip_phone').catch(() => undefined);
     void openMicrophone((stream) => this.#phone?.replaceMicrophone?.(stream));
+    this.#undo.push(watchInCall());
     this.#undo.push(useLiveStore.subscribe((now, before) => this.#live(now, before)));
     this.#undo.push(usePhone.subscribe((now, before) => this.#ring(now.session?.state === 'ringing', now !== before)));
     this.#undo.push(useDisplay.subscribe((now) => this.#devices(now.devices.speaker, now.devices.ringer)));

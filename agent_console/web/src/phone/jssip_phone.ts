@@ -160,6 +160,7 @@ export class JsSipPhone implements Phone {
         from: request.from.uri.user ?? '',
         state: 'ringing',
         muted: false,
+        connected: false,
         automatic,
         since: Date.now(),
       },
@@ -196,10 +197,16 @@ export class JsSipPhone implements Phone {
     // JsSIP watches iceConnectionState only and would keep a dead session for ever.
     peer.addEventListener('connectionstatechange', () => {
       if (peer.connectionState === 'failed' && !held.rtc.isEnded()) held.rtc.terminate();
+      if (peer.connectionState === 'connected') this.#connected(held);
     });
     this.#counts = null;
     this.#stopStats();
     this.#stats = setInterval(() => void this.#measure(peer), STATS_MS);
+  }
+
+  #connected(held: Held): void {
+    held.view = { ...held.view, connected: true };
+    this.#tell(held);
   }
 
   async #measure(peer: RTCPeerConnection): Promise<void> {

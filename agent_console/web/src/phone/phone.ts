@@ -11,6 +11,8 @@ export interface PhoneSession {
   readonly from: string;
   readonly state: SessionState;
   readonly muted: boolean;
+  /** The media's way is up (ICE and DTLS): from here on both sides can be heard. */
+  readonly connected: boolean;
   /** Answered without a click: the core brings the agent back (resume) or connects a call he asked for (dial). */
   readonly automatic: boolean;
   readonly since: number;
