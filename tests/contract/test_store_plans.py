@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
 
+from agent_console.server import call_records
+from agent_console.server.call_records import CallFilter
 from crm_core.actor import no_hint
 from crm_core.callbacks.service import Callbacks
 from crm_core.callbacks.views import CallbackFilter
@@ -26,7 +29,7 @@ from storage.held_reader import HeldReader
 from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
-Sent = list[tuple[str, object]]
+Sent = list[tuple[str, Any]]
 
 
 @pytest.fixture
@@ -78,8 +81,15 @@ def questions(uow: UnitOfWork) -> dict[str, Callable[[], Awaitable[object]]]:
         "task sheets": TaskSheets(uow, tickets, region="CN").open_sheets,
         "callbacks of an agent": lambda: callbacks.find(CallbackFilter(agent="agt-1024", state="open")),
         "callbacks due": lambda: callbacks.due(NOW),
+        "calls by words": lambda: calls_by(uow, "建国"),
+        "calls by number": lambda: calls_by(uow, "5550 1234"),
         "log-in": lambda: People(uow, Passwords(memory_kib=64)).by_login("admin"),
     }
+
+
+async def calls_by(uow: UnitOfWork, words: str) -> object:
+    async with uow.read() as session:
+        return await call_records.find(session, None, CallFilter(q=words), None)
 
 
 async def test_no_list_or_search_reads_a_whole_table(uow: UnitOfWork, sent: Sent, sqlite_url: str):

@@ -11,7 +11,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from agent_console.server.resources import calls, owners
-from crm_core.owners.models import Owner
+from crm_core.owners.models import Owner, OwnerTerm
 from cti.store.models import CallFact, CallRecord
 from recordings.models import Recording
 from recordings.names import peaks_name, wav_name
@@ -198,6 +198,8 @@ async def test_a_list_is_searched_by_the_owners_name_within_what_the_role_sees(a
     owner = Owner(id=call_id(), name="周建国", name_key=key_of("周建国"), created_at=NOW, updated_at=NOW, version=1)
     async with api.deps.uow.write() as session:
         session.add(owner)
+        await session.flush()
+        session.add(OwnerTerm(owner_id=owner.id, term="建国"))
     call = await add_call(api, "agt-agent", "t1", owner_id=owner.id)
     found = {}
     for login in ("agent", "supervisor", "admin", "agent2", "supervisor2"):
@@ -228,9 +230,11 @@ async def test_one_call_has_its_legs_and_facts(api, call):
 
 @one_loop
 async def test_the_command_line_reads_whole_records_and_nothing_else(api, call):
+    for _ in range(2):
+        await add_call(api, "agt-agent2", "t2")
     http = await api.client(Authorization=f"Bearer {api.cli_token}")
-    items = (await http.get("/api/v1/cli/calls", params={"last": 5})).json()["items"]
-    assert len(items) == 5
+    items = (await http.get("/api/v1/cli/calls", params={"last": 3})).json()["items"]
+    assert len(items) == 3
     found = (await http.get(f"/api/v1/cli/calls/by-sip-call-id/sip-{call}@127.0.0.2")).json()
     assert (found["state"], found["answered"], found["ended"], found["final"]) == ("ended", True, True, True)
     assert found["record"]["recording"]["file"].startswith(str(api.settings.recordings_dir))
