@@ -42,7 +42,12 @@ EAR = """
       meter.fftSize = 2048; meter.smoothingTimeConstant = 0;
       context.createMediaStreamSource(new MediaStream([track])).connect(meter);
       const found = new Float32Array(meter.frequencyBinCount);
-      setInterval(() => {
+      const listening = setInterval(() => {
+        if (track.readyState === 'ended') {  // peer.close() tells no event
+          clearInterval(listening);
+          context.close();
+          return;
+        }
         meter.getFloatFrequencyData(found);
         let best = 3;
         for (let i = 3; i < found.length; i++) if (found[i] > found[best]) best = i;

@@ -1,7 +1,7 @@
 /** One WebSocket to the api: ticket, snapshot, deltas, beats, commands; comes back by itself until stopped.
  *  A nonce is acknowledged in the message handler itself, before anything is stored or drawn: it proves the page alive. */
 import { ApiError, readError } from '@/api/errors';
-import type { CommandName, Commands } from '@/api/types';
+import type { CommandName, Commands } from '@/api/commands';
 import { backoff } from './backoff';
 import { readMessage, type Incoming, type Outgoing } from './messages';
 

@@ -1,5 +1,10 @@
 /** What travels on the one WebSocket (docs/protocol.md, section 3), as discriminated unions. */
-import type { Agent, Call, Callback, Candidate, Coded, Iso, QueueFigures, Switch } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Callback } from '@/api/callbacks';
+import type { Call } from '@/api/calls';
+import type { QueueFigures, Switch } from '@/api/house';
+import type { Candidate } from '@/api/owners';
+import type { Coded, Iso } from '@/api/wire';
 
 export interface Entities {
   readonly agent: Agent;

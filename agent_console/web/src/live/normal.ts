@@ -1,5 +1,6 @@
 /** The core says "none" as an empty string in places; the page knows only null. Done once, at the door. */
-import type { Agent, Call } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
 import type { Change, Incoming, Pop } from './messages';
 
 const orNull = <T extends string>(value: T | null | undefined): T | null => (value === undefined || value === null || (value as string) === '' ? null : value);

@@ -1,5 +1,5 @@
 /** The page's picture of the server: a pure function of (picture, message). A gap in the numbers asks for a new snapshot. */
-import type { Callback } from '@/api/types';
+import type { Callback } from '@/api/callbacks';
 import type { Change, Entities, Incoming, Kind, Pop } from './messages';
 
 export type Table<K extends Kind> = Readonly<Record<string, Entities[K]>>;

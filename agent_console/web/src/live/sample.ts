@@ -1,5 +1,7 @@
 /** Builders for tests: an agent, a call and a queue as the server sends them. */
-import type { Agent, Call, QueueFigures } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
+import type { QueueFigures } from '@/api/house';
 
 export const anAgent = (over: Partial<Agent> = {}): Agent => ({
   id: 'agt-1024', user: 'u-1', name: '林悦', number: '1024', role: 'agent', team: 'a', state: 'READY', reason: null,

@@ -3,12 +3,15 @@ import type { QueryClient } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { api } from '@/api/client';
 import { ApiError } from '@/api/errors';
-import type { Agent, Call, CommandName, Commands } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
+import type { CommandName, Commands } from '@/api/commands';
 import { learnOffset, serverNow } from '@/clock/ticker';
 import { listenForUse, takeUse } from './activity';
 import { Connection } from './connection';
 import type { HintResource, Incoming } from './messages';
 import { normal } from './normal';
+import { Pace } from './pace';
 import { EMPTY, reduce, type Live } from './reducer';
 
 export interface Line {
@@ -39,12 +42,25 @@ const HINTS: Readonly<Record<HintResource, readonly string[]>> = {
   'task-sheets': ['task-sheets', 'tickets'],
 };
 
-/** Frames that carry no news only move `heardAt`, and that at most once in a quarter of a second: nobody draws for a beat. */
+/** Below what anybody sees, and long enough for the INVITE that follows an offer. */
+const DRAW_TOGETHER_MS = 60;
+const pace = new Pace<Incoming>(draw, DRAW_TOGETHER_MS);
+
+/** The line has news of a call: draw it together with what the server said of it. */
+export const drawNow = (): void => pace.now();
+
 function hear(message: Incoming, queries: QueryClient): void {
   if (message.type === 'beat') learnOffset(Date.parse(message.at));
   if (message.type === 'hint') for (const key of HINTS[message.resource]) void queries.invalidateQueries({ queryKey: [key] });
+  // A hidden page has slow timers and draws nothing.
+  if ((message.type === 'delta' || message.type === 'pop') && !document.hidden) pace.soon(message);
+  else pace.now(message);
+}
+
+/** Frames that carry no news only move `heardAt`, and that at most once in a quarter of a second: nobody draws for a beat. */
+function draw(together: readonly Incoming[]): void {
   const { live, line } = useLiveStore.getState();
-  const next = reduce(live, normal(message));
+  const next = together.reduce((picture, message) => reduce(picture, normal(message)), live);
   const now = serverNow();
   useLiveStore.setState({
     live: next,
@@ -72,10 +88,12 @@ export function startLive(queries: QueryClient, firstTicket: string | null = nul
     ears: {
       message: (message) => hear(message, queries),
       open: () => undefined,
-      lost: (attempt, retryAt) =>
+      lost: (attempt, retryAt) => {
+        pace.now();
         useLiveStore.setState(({ line }) => ({
           line: { ...line, state: retryAt === null ? 'over' : 'lost', attempt, retryAt, lostAt: line.lostAt ?? serverNow() },
-        })),
+        }));
+      },
     },
   });
   useLiveStore.setState({ live: EMPTY, line: { ...OFF, state: 'connecting' } });
@@ -84,6 +102,7 @@ export function startLive(queries: QueryClient, firstTicket: string | null = nul
     deaf();
     connection?.stop();
     connection = null;
+    pace.drop();
     useLiveStore.setState({ live: EMPTY, line: OFF });
   };
 }

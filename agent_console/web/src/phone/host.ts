@@ -2,10 +2,10 @@
  *  The leader mints an account per page load, registers, says so to the core, and mints anew when the account died. */
 import { api } from '@/api/client';
 import { ApiError } from '@/api/errors';
-import type { Softphone } from '@/api/types';
+import type { Softphone } from '@/api/session';
 import { useDisplay } from '@/app/display';
 import { backoff } from '@/live/backoff';
-import { command, useLiveStore } from '@/live/store';
+import { command, drawNow, useLiveStore } from '@/live/store';
 import { watchInCall } from './in_call';
 import { closeMicrophone, microphone, openMicrophone } from './microphone';
 import type { Account, Phone, PhoneEvent } from './phone';
@@ -163,6 +163,7 @@ class Leader {
     const made: Phone = uri.startsWith('fake:')
       ? new (await import('./fake_phone')).FakePhone()
       : new (await import('./jssip_phone')).JsSipPhone(microphone);
+    this.#undo.push(made.listen((event) => event.type === 'session' && drawNow()));
     this.#undo.push(putInUse(made));
     this.#undo.push(made.listen((event) => this.#heard(event)));
     made.speaker(useDisplay.getState().devices.speaker);

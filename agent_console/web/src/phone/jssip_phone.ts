@@ -10,6 +10,7 @@ import type { Account, Phone, PhoneEvent, PhoneSession, Tone } from './phone';
 import { qualityOf, type Counts } from './quality';
 
 const STATS_MS = 2_000;
+const DRAW_AFTER_MS = 50;
 /** Answered without a click: the core brings the agent back to his caller, or connects a call he asked for. */
 const AUTOMATIC = new Set(['resume', 'dial']);
 
@@ -75,13 +76,15 @@ export class JsSipPhone implements Phone {
   answer(): void {
     const held = this.#held;
     if (held?.view.state !== 'ringing') return;
-    this.#step(held, 'answer');
+    held.view = { ...held.view, state: next(held.view.state, 'answer') };
     // No STUN: agent and switch are in one network, and a dead server would hold the answer back beyond the ring time.
     held.rtc.answer({
       mediaStream: this.microphone() ?? undefined,
       mediaConstraints: { audio: true, video: false },
       pcConfig: { iceServers: [] },
     });
+    // The answer needs this thread for some ten milliseconds; drawing "answering" first would keep the caller waiting.
+    setTimeout(() => held.view.state === 'answering' && this.#tell(held), DRAW_AFTER_MS);
   }
 
   hangUp(): void {
