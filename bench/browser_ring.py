@@ -33,8 +33,8 @@ from tests.support.whole import Whole
 
 CALLER_TONE = 600
 LIMITS = {"ring": (7.0, 11.0), "heard": (94.0, 123.0), "refresh": (None, 500.0)}
-# Before the page's own code: when the relay's socket brings an INVITE, and when Answer can be pressed. Wall clock, ms. Light: what
-# the watcher takes from the page's one thread (innerText would lay the page out at each change) is measured as ours.
+# Before the page's own code: when the relay's socket brings an INVITE, and when Answer can be pressed. Wall clock, ms. What the
+# watcher takes from the page's one thread is measured as ours: innerText would lay the page out at each change.
 WATCH = """
 (() => {
   window.__invites = []; window.__buttons = [];
