@@ -2,7 +2,10 @@
 import { QueryClient, useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { ApiError } from './errors';
-import type { Named, Owner, Page, Session } from './types';
+import type { Named } from './house';
+import type { Owner } from './owners';
+import type { Session } from './session';
+import type { Page } from './wire';
 
 const MINUTE = 60_000;
 

@@ -1,5 +1,5 @@
 /** What the api wrote into the page: who is signed in, and a ticket for the first socket. Two round trips less, while a caller waits. */
-import type { Session } from './types';
+import type { Session } from './session';
 
 export interface Welcome {
   readonly session: Session;

@@ -1,5 +1,5 @@
 /** Which pages a role opens, first one first. The server decides what it may read; this only keeps dead links away. */
-import type { Role } from '@/api/types';
+import type { Role } from '@/api/session';
 
 export const PAGES = ['desk', 'hotline', 'board', 'calls', 'owners', 'tickets', 'callbacks'] as const;
 export type PageName = (typeof PAGES)[number];

@@ -3,7 +3,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import i18next from 'i18next';
 import { api, onSignedOut, setCsrf } from '@/api/client';
-import type { Session } from '@/api/types';
+import type { Session } from '@/api/session';
 import { welcome } from '@/api/welcome';
 import { toUiLanguage } from '@/i18n';
 import { startLive } from '@/live/store';

@@ -1,7 +1,7 @@
 /** Who is on the line, as well as it is known: the chosen owner, the likeliest candidate, the name the caller's phone sent. */
 import { useTranslation } from 'react-i18next';
 import { useOwner } from '@/api/queries';
-import type { Call } from '@/api/types';
+import type { Call } from '@/api/calls';
 import { phoneNumber } from '@/clock/format';
 import type { Pop } from '@/live/messages';
 

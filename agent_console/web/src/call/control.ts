@@ -1,6 +1,7 @@
 /** What the call keys do. With the core they are commands; without it SIP does what it can by itself. */
 import { api } from '@/api/client';
-import type { Call, Callback } from '@/api/types';
+import type { Callback } from '@/api/callbacks';
+import type { Call } from '@/api/calls';
 import { command, useLiveStore } from '@/live/store';
 import { phone, usePhone } from '@/phone/store';
 import { create } from 'zustand';

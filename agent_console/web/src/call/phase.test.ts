@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentState } from '@/api/types';
+import type { AgentState } from '@/api/agents';
 import { aCall, anAgent } from '@/live/sample';
 import type { PhoneSession } from '@/phone/phone';
 import { CALL_KEYS, keyWorks, phaseOf, type Phase } from './phase';

@@ -1,5 +1,6 @@
 /** What the desk shows: a pure function of agent, call and softphone. While the core is away the bare line decides. */
-import type { Agent, Call } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
 import type { PhoneSession } from '@/phone/phone';
 
 export type Phase = 'signed_off' | 'idle' | 'offer' | 'dialling' | 'talking' | 'consult' | 'wrapup' | 'lost';

@@ -1,6 +1,7 @@
 /** The call in hand: who I am, which call is mine, in which phase it is. The shell and the desk read the same answer. */
 import { useSession } from '@/api/queries';
-import type { Agent, Call } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
 import { useAgent, useCall, useCoreUp, useLiveStore } from '@/live/store';
 import type { Pop } from '@/live/messages';
 import type { PhoneSession } from '@/phone/phone';

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Agent, Call } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
 import { useCaller, type Caller } from '@/call/caller';
 import { extendWrapUp } from '@/call/control';
 import type { Phase } from '@/call/phase';

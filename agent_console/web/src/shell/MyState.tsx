@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useSession } from '@/api/queries';
-import type { Agent } from '@/api/types';
+import type { Agent } from '@/api/agents';
 import { setState } from '@/call/control';
 import type { MyCall } from '@/call/use_my_call';
 import { useAgents } from '@/live/store';

@@ -1,5 +1,5 @@
 /** Whose turn it is, as far as the page can see: READY agents who share a queue with me and have been idle longer. */
-import type { Agent } from '@/api/types';
+import type { Agent } from '@/api/agents';
 
 const shares = (a: Agent, b: Agent): boolean => Object.keys(a.skills).some((skill) => skill in b.skills);
 

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { AgentState } from '@/api/types';
+import type { AgentState } from '@/api/agents';
 import { Icon, type IconName } from './icons';
 import css from './ui.module.css';
 

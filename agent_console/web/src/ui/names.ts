@@ -2,7 +2,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAuxReasons, useDispositions, useQueues } from '@/api/queries';
-import type { Named } from '@/api/types';
+import type { Named } from '@/api/house';
 import { useAgents } from '@/live/store';
 
 export const nameOf = (row: { readonly name_zh: string; readonly name_en: string }, language: string): string =>

@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Agent, Call } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
 import { phoneNumber } from '@/clock/format';
 import { Elapsed, Icon, StateBadge, useQueueName, type IconName } from '@/ui';
 import css from './board.module.css';

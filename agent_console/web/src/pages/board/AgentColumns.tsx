@@ -2,7 +2,8 @@
 import { memo, useRef, type KeyboardEvent } from 'react';
 import { useElementSize } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
-import type { Agent, Call } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
 import { duration } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
 import { Icon, StateBadge } from '@/ui';

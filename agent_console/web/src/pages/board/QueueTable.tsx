@@ -1,7 +1,8 @@
 /** The queues now and today; every figure names its definition. Plain rows, as they change with every call. */
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Agent, QueueFigures } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { QueueFigures } from '@/api/house';
 import { duration } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
 import { Formula, nameOf } from '@/ui';

@@ -1,6 +1,6 @@
 /** How many agents stand in each state; pressing one shows only those. */
 import { useTranslation } from 'react-i18next';
-import type { Agent, AgentState } from '@/api/types';
+import type { Agent, AgentState } from '@/api/agents';
 import { Icon, STATE_ICONS } from '@/ui';
 import css from './board.module.css';
 import { countByState, STATES } from './rows';

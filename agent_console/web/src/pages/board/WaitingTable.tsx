@@ -1,7 +1,7 @@
 /** Callers without an agent, first come first: a newcomer is always the last row. */
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Call } from '@/api/types';
+import type { Call } from '@/api/calls';
 import { duration } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
 import { useQueueName } from '@/ui';

@@ -1,6 +1,7 @@
 /** What stands beside an agent's name: the call, the reason, or since when. */
 import { useTranslation } from 'react-i18next';
-import type { Agent, Call } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
 import { timeOfDay } from '@/clock/format';
 import { useAuxName, useQueueName } from '@/ui';
 import { masked } from './rows';

@@ -2,7 +2,8 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Agent, AgentState, Call } from '@/api/types';
+import type { Agent, AgentState } from '@/api/agents';
+import type { Call } from '@/api/calls';
 import { useStale } from '@/live/stale';
 import { useAgents, useCalls, useLoaded, useQueueFigures } from '@/live/store';
 import { EmptyState, Panel, type IconName } from '@/ui';

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Callback } from '@/api/types';
+import type { Callback } from '@/api/callbacks';
 import { moment, phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import list_css from '@/pages/list/list.module.css';

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { errorText } from '@/api/errors';
-import type { Callback } from '@/api/types';
+import type { Callback } from '@/api/callbacks';
 import { phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { ErrorLine, Panel } from '@/ui';

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '@/api/client';
 import { useSession } from '@/api/queries';
-import type { Callback } from '@/api/types';
+import type { Callback } from '@/api/callbacks';
 import { dialledFor, takeFirst } from '@/call/control';
 import { useSecond } from '@/clock/ticker';
 import { useFilters } from '@/pages/list/filters';

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { CallRecord, Ticket } from '@/api/types';
+import type { CallRecord } from '@/api/records';
+import type { Ticket } from '@/api/tickets';
 import { Due, Icon, Panel, useAgentName } from '@/ui';
 
 /** What came of the call: its ticket, whose turn it is, until when. */

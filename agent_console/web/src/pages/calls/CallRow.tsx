@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { CallRecord } from '@/api/types';
+import type { CallRecord } from '@/api/records';
 import { duration, moment, phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import css from '@/pages/list/list.module.css';

@@ -1,6 +1,6 @@
 /** What happened, in order, with the reasons of every choice the machine made. */
 import { useTranslation } from 'react-i18next';
-import type { CallFact } from '@/api/types';
+import type { CallFact } from '@/api/records';
 import { duration, phoneNumber, timeWithSeconds } from '@/clock/format';
 import { EmptyState, Icon, Tag, useAgentName, useDispositionName, useQueueName } from '@/ui';
 import css from './call.module.css';

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { CallRecord, Owner, Ticket } from '@/api/types';
+import type { Owner } from '@/api/owners';
+import type { CallRecord } from '@/api/records';
+import type { Ticket } from '@/api/tickets';
 import { duration, moment, phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { Icon, Tag, useAgentName, useDispositionName, useQueueName } from '@/ui';

@@ -1,5 +1,5 @@
 /** Each kind of fact in words: an icon, a sentence, details. A table; a kind it does not know is shown by its code. */
-import type { CallFact } from '@/api/types';
+import type { CallFact } from '@/api/records';
 import type { IconName } from '@/ui';
 
 /** A text to be made in the reader's language: a key of the `calls` namespace and its parameters. */

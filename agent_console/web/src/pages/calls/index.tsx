@@ -2,7 +2,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CallRecord } from '@/api/types';
+import type { CallRecord } from '@/api/records';
 import { EmptyState } from '@/ui';
 import { useFilters } from '@/pages/list/filters';
 import { ListError, ListPage } from '@/pages/list/ListPage';

@@ -1,6 +1,6 @@
 /** Swim lanes of one call: who was where, when. A pure fold of its facts; unknown facts change nothing. */
 
-import type { CallFact } from '@/api/types';
+import type { CallFact } from '@/api/records';
 
 export type SpanKind = 'menu' | 'wait' | 'ring' | 'talk' | 'hold' | 'consult' | 'three_way';
 

@@ -1,5 +1,5 @@
 /** From what was measured to what is said: passed, a suggestion, failed, or not done yet. Pure. */
-import type { CheckResult } from '@/api/types';
+import type { CheckResult } from '@/api/session';
 
 export type Tone = 'ok' | 'soon' | 'late' | 'wait';
 export const PARTS = ['microphone', 'speaker', 'ringer', 'autoplay', 'sip', 'rtt'] as const;

@@ -1,6 +1,7 @@
 /** The reasons of the machine in words: why this owner, why this agent. */
 import { useTranslation } from 'react-i18next';
-import type { Candidate, Coded } from '@/api/types';
+import type { Candidate } from '@/api/owners';
+import type { Coded } from '@/api/wire';
 import { day, duration, sameDay, timeOfDay } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { useSkillName } from '@/ui';

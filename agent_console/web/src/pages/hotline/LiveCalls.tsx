@@ -1,7 +1,7 @@
 /** Live calls an agent brought to this engineer: a consult, a three-way call, a hand-over. The call bar has the keys. */
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Call } from '@/api/types';
+import type { Call } from '@/api/calls';
 import { phoneNumber } from '@/clock/format';
 import { useCalls } from '@/live/store';
 import { Elapsed, Icon, Panel, Tag, useAgentName, useQueueName } from '@/ui';

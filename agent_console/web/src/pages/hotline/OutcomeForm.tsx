@@ -3,7 +3,7 @@ import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, errorText } from '@/api/errors';
-import type { Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
 import { WhenButtons } from '@/pages/callbacks/WhenButtons';
 import { toField } from '@/pages/callbacks/order';
 import { useAction } from '@/shell/actions';

@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useOwner } from '@/api/queries';
-import type { Activity, Ticket } from '@/api/types';
+import type { Activity } from '@/api/owners';
+import type { Ticket } from '@/api/tickets';
 import { day, duration, moment, phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { usePages } from '@/pages/list/use_pages';

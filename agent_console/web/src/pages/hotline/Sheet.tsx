@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '@/api/client';
-import type { Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
 import { phoneNumber, timeOfDay } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
 import { useAction } from '@/shell/actions';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
 import { phoneNumber, timeOfDay } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
 import { onRowKeys } from '@/pages/list/row_keys';

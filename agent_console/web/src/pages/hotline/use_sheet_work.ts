@@ -1,7 +1,7 @@
 /** What an engineer does with a sheet: ring the owner (taking the sheet first), and leave it with an outcome. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/api/client';
-import type { Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
 import { fromField } from '@/pages/callbacks/order';
 import { useDial, type Dial } from '@/pages/owners/use_dial';
 import { dropDraft } from './drafts';

@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useRef, useState } from 'react';
 import { api } from '@/api/client';
-import type { Page, Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
+import type { Page } from '@/api/wire';
 import { keepPlaces } from './sheets';
 
 export function useSheets() {

@@ -1,6 +1,6 @@
 /** Lists that come in pages by cursor. */
 
-import type { Page } from '@/api/types';
+import type { Page } from '@/api/wire';
 
 /** All pages as one list; a row that moved to a later page while reading shows once, where it was first. */
 export function rowsOf<T extends { readonly id: string }>(pages: readonly Page<T>[]): T[] {

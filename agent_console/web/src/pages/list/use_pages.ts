@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from '@/api/client';
-import type { Page } from '@/api/types';
+import type { Page } from '@/api/wire';
 import { nextCursor, rowsOf } from './pages';
 
 export interface LongList<T> {

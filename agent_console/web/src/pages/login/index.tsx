@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import { api } from '@/api/client';
-import type { Session } from '@/api/types';
+import type { Session } from '@/api/session';
 import { isOver, placeOf } from '@/app/came_from';
 import { startWork, stopWork, workingFor } from '@/app/work';
 import { ErrorLine } from '@/ui';

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { ApiError, errorText } from '@/api/errors';
-import type { Owner } from '@/api/types';
+import type { Owner } from '@/api/owners';
 import { ErrorLine, Panel } from '@/ui';
 import css from './owner.module.css';
 import { fieldsOf, phonesOf } from './phone_fields';

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Activity } from '@/api/types';
+import type { Activity } from '@/api/owners';
 import { day, duration, moment, timeOfDay } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { onRowKeys } from '@/pages/list/row_keys';

@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Owner, PhoneNumber } from '@/api/types';
+import type { Owner, PhoneNumber } from '@/api/owners';
 import { phoneNumber } from '@/clock/format';
 import { EmptyState, Icon, Panel, Tag } from '@/ui';
 import css from './owner.module.css';

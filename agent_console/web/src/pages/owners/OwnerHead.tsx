@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Owner } from '@/api/types';
+import type { Owner } from '@/api/owners';
 import { useSecond } from '@/clock/ticker';
 import { useAction } from '@/shell/actions';
 import { ErrorLine, Icon, Tag } from '@/ui';

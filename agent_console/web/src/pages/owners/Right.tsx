@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Equipment, Owner } from '@/api/types';
+import type { Equipment, Owner } from '@/api/owners';
 import { serverNow } from '@/clock/ticker';
 import { Due, EmptyState, Icon, Panel, Tag } from '@/ui';
 import { warranty } from './activity';

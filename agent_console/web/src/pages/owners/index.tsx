@@ -5,7 +5,7 @@ import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useSession } from '@/api/queries';
-import type { OwnerRow } from '@/api/types';
+import type { OwnerRow } from '@/api/owners';
 import { phoneNumber } from '@/clock/format';
 import { useFilters } from '@/pages/list/filters';
 import list_css from '@/pages/list/list.module.css';

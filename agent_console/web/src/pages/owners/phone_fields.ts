@@ -1,5 +1,5 @@
 /** Numbers while they are edited. */
-import type { PhoneNumber } from '@/api/types';
+import type { PhoneNumber } from '@/api/owners';
 
 export interface PhoneField {
   readonly key: string;

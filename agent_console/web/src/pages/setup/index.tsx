@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router';
 import { api } from '@/api/client';
-import type { Session } from '@/api/types';
+import type { Session } from '@/api/session';
 import { startWork } from '@/app/work';
 import { Frame } from '@/pages/login/Frame';
 import css from '@/pages/login/login.module.css';

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '@/api/client';
 import { errorText } from '@/api/errors';
-import type { Owner, Ticket } from '@/api/types';
+import type { Owner } from '@/api/owners';
+import type { Ticket } from '@/api/tickets';
 import { ErrorLine, Panel } from '@/ui';
 
 /** A request for an owner: a title is enough, the rest helps the next holder. */

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { ApiError, errorText } from '@/api/errors';
 import { useSession } from '@/api/queries';
-import type { Ticket, TicketPatch, TicketState } from '@/api/types';
+import type { Ticket, TicketPatch, TicketState } from '@/api/tickets';
 import { useAgents } from '@/live/store';
 import { byNumber } from '@/pages/board/rows';
 import { ErrorLine, Icon, Panel } from '@/ui';

@@ -1,5 +1,5 @@
 /** A step of a ticket's history in words: a key of the `tickets` namespace and its parameters. */
-import type { TicketEvent } from '@/api/types';
+import type { TicketEvent } from '@/api/tickets';
 
 export interface Step {
   readonly key: string;

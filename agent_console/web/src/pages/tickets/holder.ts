@@ -1,6 +1,6 @@
 /** Whose turn it is: a role, perhaps a person. */
 import { useTranslation } from 'react-i18next';
-import type { Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
 import { useAgentName } from '@/ui';
 
 /** "hotline engineer · Gao Lei" */

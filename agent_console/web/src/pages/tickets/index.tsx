@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
 import { moment } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { useFilters } from '@/pages/list/filters';

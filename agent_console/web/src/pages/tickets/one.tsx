@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api } from '@/api/client';
 import { useOwner, useSession } from '@/api/queries';
-import type { Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
 import { moment } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { Missing } from '@/pages/list/Missing';

@@ -1,7 +1,8 @@
 /** The wall's screen: queues and agents in figures one reads across the room. Dark, without keys, recovers by itself. */
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Agent, AgentState, QueueFigures } from '@/api/types';
+import type { Agent, AgentState } from '@/api/agents';
+import type { QueueFigures } from '@/api/house';
 import { duration, timeOfDay, timeWithSeconds } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
 import { useStale } from '@/live/stale';

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { Agent } from '@/api/types';
+import type { Agent } from '@/api/agents';
 import { percent } from '@/clock/format';
 import { useQueueFigures } from '@/live/store';
 import { Elapsed, Formula, nameOf, Panel } from '@/ui';

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '@/api/client';
-import type { Page, Ticket } from '@/api/types';
+import type { Ticket } from '@/api/tickets';
+import type { Page } from '@/api/wire';
 import { Due, EmptyState, Panel } from '@/ui';
 
 const SHOWN = 5;

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { CallRecord } from '@/api/types';
+import type { CallRecord } from '@/api/records';
 import { duration, phoneNumber, timeOfDay } from '@/clock/format';
 import { EmptyState, Icon, Panel, useDispositionName, useQueueName } from '@/ui';
 import type { MyCalls } from './use_my_calls';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallRecord } from '@/api/types';
+import type { CallRecord } from '@/api/records';
 import { dayFigures } from './day_figures';
 
 const call = (over: Partial<CallRecord>): CallRecord => ({

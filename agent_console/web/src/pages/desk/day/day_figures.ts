@@ -1,5 +1,5 @@
 /** My own figures of today, from my call records alone. Pure; definitions stand beside the figures. */
-import type { CallRecord } from '@/api/types';
+import type { CallRecord } from '@/api/records';
 
 export interface DayFigures {
   readonly answered: number;

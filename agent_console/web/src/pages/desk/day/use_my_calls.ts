@@ -1,7 +1,8 @@
 /** My calls of today, newest first. Asked again when a call of mine ends, not by the clock. */
 import { useQuery } from '@tanstack/react-query';
 import { api } from '@/api/client';
-import type { CallRecord, Page } from '@/api/types';
+import type { CallRecord } from '@/api/records';
+import type { Page } from '@/api/wire';
 import { serverNow } from '@/clock/ticker';
 
 const MOST = 400;

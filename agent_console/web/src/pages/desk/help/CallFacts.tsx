@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '@/api/client';
-import type { CallRecord } from '@/api/types';
+import type { CallRecord } from '@/api/records';
 import { timeWithSeconds } from '@/clock/format';
 import { EmptyState, Icon, Panel, type IconName } from '@/ui';
 import css from '../desk.module.css';

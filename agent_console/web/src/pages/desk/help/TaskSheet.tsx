@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { ApiError } from '@/api/errors';
-import type { TaskSheetBody, Ticket } from '@/api/types';
+import type { TaskSheetBody, Ticket } from '@/api/tickets';
 import { fieldName, missing, REQUIRED_FOR_SHEET, useDraft, type IntakeField } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { useAction } from '@/shell/actions';

@@ -1,7 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Agent, Call, Target } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Call } from '@/api/calls';
+import type { Target } from '@/api/commands';
 import { useDisplay } from '@/app/display';
 import { closeTool, openTool } from '@/call/tools';
 import type { MyCall } from '@/call/use_my_call';

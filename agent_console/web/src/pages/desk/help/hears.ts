@@ -1,5 +1,5 @@
 /** Who hears whom, drawn from the switch's bridge: the core sends pairs, this makes a column of nodes with wires between. Pure. */
-import type { Call } from '@/api/types';
+import type { Call } from '@/api/calls';
 
 export type PartyName = 'caller' | 'agent' | 'engineer';
 export type Hears = 'voice' | 'music' | 'nothing';

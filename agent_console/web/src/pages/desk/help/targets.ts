@@ -1,5 +1,7 @@
 /** To whom a call can go: engineers and agents with their presence, queues with their wait, an outside number. Pure. */
-import type { Agent, QueueFigures, Target } from '@/api/types';
+import type { Agent } from '@/api/agents';
+import type { Target } from '@/api/commands';
+import type { QueueFigures } from '@/api/house';
 
 export type Scope = 'all' | 'hotline' | 'agents' | 'queues' | 'phone';
 

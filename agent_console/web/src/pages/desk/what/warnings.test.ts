@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '@/api/types';
+import type { Candidate } from '@/api/owners';
 import { warnings } from './warnings';
 
 const NOW = Date.parse('2026-11-23T06:00:00Z');

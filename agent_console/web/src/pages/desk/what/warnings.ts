@@ -1,5 +1,5 @@
 /** What an agent should know before he says the first word. Pure: from the candidate of the pop. */
-import type { Candidate } from '@/api/types';
+import type { Candidate } from '@/api/owners';
 
 export interface Warning {
   readonly code: 'gave_up' | 'callback_late' | 'callback_promised' | 'ticket_late';

@@ -1,5 +1,6 @@
 /** From what was typed to what is sent, and what is still missing. Pure. */
-import type { NewTicket, WrapUpBody } from '@/api/types';
+import type { WrapUpBody } from '@/api/records';
+import type { NewTicket } from '@/api/tickets';
 import type { Draft } from '@/call/drafts';
 
 export type Gap = 'disposition' | 'title' | 'callback_at';

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Candidate } from '@/api/types';
+import type { Candidate } from '@/api/owners';
 import { change } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { useAction } from '@/shell/actions';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { TicketBrief } from '@/api/types';
+import type { TicketBrief } from '@/api/tickets';
 import { Due, Panel } from '@/ui';
 
 /** What is already in the works for this owner. */

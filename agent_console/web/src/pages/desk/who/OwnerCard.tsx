@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Equipment } from '@/api/types';
+import type { Equipment } from '@/api/owners';
 import { serverNow, useSecond } from '@/clock/ticker';
 import { warranty } from '@/pages/owners/activity';
 import { clockOf, localTime, WINDOW } from '@/pages/owners/call_window';
