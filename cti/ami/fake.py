@@ -1,6 +1,6 @@
 """FakeSwitch: a small in-memory switch with our dialplan's behaviour (docs/protocol.md, section 1).
 
-Services are tested with it; `tests/contract/test_telephony.py` runs the same stories on it and on a real Asterisk. The
+Services are tested with it; `tests/contract/test_telephony_*.py` run the same stories on it and on a real Asterisk. The
 upper half is the Telephony port, the lower half is what a caller, an agent or an accident does.
 """
 

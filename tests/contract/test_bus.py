@@ -319,16 +319,3 @@ async def test_an_api_that_connects_again_under_its_name_is_never_told_as_away(w
     await ways.api(RecordingApi())
     await ways.api(RecordingApi(), "api-1")
     assert [up for _, up, _ in core.apis] == [True, True]
-
-
-async def test_a_line_that_is_no_message_ends_only_its_own_link(ways, request):
-    if "local" not in request.node.name:
-        pytest.skip("raw bytes are written to the local socket only")
-    core = RecordingCore()
-    server, _ = await ways.core(core)
-    client, _ = await ways.api(RecordingApi())
-    reader, writer = await asyncio.open_unix_connection(str(server._path))
-    writer.write(b'{"t":"drop tables"}\n')
-    assert await asyncio.wait_for(reader.read(), 5) == b""
-    writer.close()
-    assert await client.command(command("agent.login"))

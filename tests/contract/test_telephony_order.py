@@ -15,9 +15,7 @@ from cti.ports.telephony import (
     UserEvent,
 )
 from tests.contract.stage import Stage, fake_stage, real_stage
-from tests.support.asterisk import real_asterisk
 
-__all__ = ["real_asterisk"]
 pytestmark = pytest.mark.telephony
 
 
