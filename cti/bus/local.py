@@ -16,15 +16,13 @@ from pathlib import Path
 
 from cti.bus.codec import BadMessage, decode, encode
 from cti.bus.hub import Hub
+from cti.bus.lines import Lines
 from cti.bus.link import CoreLink, LinkEnded
 from cti.bus.messages import Beat, Change, Command, JsonObject, PageSignal
-from cti.bus.outbox import Outbox
-from cti.bus.port import BEAT_S, COMMAND_S, SILENCE_S, CoreHandler, CoreListener
+from cti.bus.port import BEAT_S, COMMAND_S, CoreHandler, CoreListener
 from cti.calls.facts import JsonValue
 
 log = logging.getLogger("cti.bus")
-
-LINE_LIMIT = 64 * 1024 * 1024  # a snapshot of 1,000 agents and 500 calls is about 1 MB
 
 
 @contextlib.contextmanager
@@ -39,41 +37,29 @@ def _short_path(path: Path) -> Iterator[str]:
 class _SocketLink:
     """One api's connection, at the core."""
 
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, hub: Hub, links: set[_SocketLink]) -> None:
         self.api = ""
-        self.outbox = Outbox()
-        self._writer = writer
+        self._hub, self._links = hub, links
+        self.lines = Lines(self._received, self._ended)
+        links.add(self)
 
     def send(self, line: bytes) -> None:
-        self.outbox.put(line)
+        self.lines.send(line)
 
     def cut(self) -> None:
-        self.outbox.end()
-        self._writer.transport.abort()
+        self.lines.cut()
 
+    def _received(self, line: bytes) -> bool:
+        try:
+            self._hub.received(self, decode(line))
+        except BadMessage as error:
+            log.warning("an api sent no message of ours: %s", error, extra={"action": "bus_bad_message"})
+            return False
+        return True
 
-async def _write(outbox: Outbox, writer: asyncio.StreamWriter) -> None:
-    """Send what waits. A peer that takes nothing for SILENCE_S, or an outbox that overflowed, ends the link."""
-    try:
-        while lines := await outbox.take():
-            writer.writelines(lines)
-            async with asyncio.timeout(SILENCE_S):
-                await writer.drain()
-    except (OSError, TimeoutError):
-        log.warning("the peer of the bus does not read; the link is cut", extra={"action": "bus_cut"})
-    if outbox.overflown:
-        log.warning("the bus's outbox overflowed; the link is cut", extra={"action": "bus_overflow"})
-    writer.transport.abort()
-
-
-async def _lines(reader: asyncio.StreamReader) -> bytes:
-    """The next line; b'' at the end. A peer that is silent for SILENCE_S has ended."""
-    try:
-        async with asyncio.timeout(SILENCE_S):
-            line = await reader.readline()
-    except (TimeoutError, OSError, ValueError):
-        return b""
-    return line if line.endswith(b"\n") else b""
+    def _ended(self) -> None:
+        self._links.discard(self)
+        self._hub.closed(self)
 
 
 class LocalBusServer:
@@ -87,35 +73,21 @@ class LocalBusServer:
     async def run(self, handler: CoreHandler) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path.unlink(missing_ok=True)  # left by a killed core; the state's lock proves that no other core lives
+        links: set[_SocketLink] = set()
         async with asyncio.TaskGroup() as group:
             hub = self._hub = Hub(self.epoch, handler, group.create_task)
-
-            def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                group.create_task(self._serve(hub, reader, writer))
-
             with _short_path(self._path) as path:
-                server = await asyncio.start_unix_server(met, path, limit=LINE_LIMIT)
+                server = await asyncio.get_running_loop().create_unix_server(lambda: _SocketLink(hub, links).lines, path)
             self._path.chmod(0o600)
             self.listening.set()
             try:
-                await _beats(hub)
+                await _beats(hub, links)
             finally:
                 self.listening.clear()
                 server.close()
                 self._path.unlink(missing_ok=True)
-
-    async def _serve(self, hub: Hub, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        link = _SocketLink(writer)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_write(link.outbox, writer))
-            try:
-                while line := await _lines(reader):
-                    hub.received(link, decode(line))
-            except BadMessage as error:
-                log.warning("an api sent no message of ours: %s", error, extra={"action": "bus_bad_message"})
-            finally:
-                hub.closed(link)
-                link.cut()
+                for link in list(links):
+                    link.cut()
 
     def publish_delta(self, changes: Sequence[Change]) -> None:
         if self._hub is not None:
@@ -125,10 +97,12 @@ class LocalBusServer:
         return self._hub is not None and self._hub.send_page(page, message)
 
 
-async def _beats(hub: Hub) -> None:
+async def _beats(hub: Hub, links: set[_SocketLink]) -> None:
     while True:
         await asyncio.sleep(BEAT_S)
         hub.beat()
+        for link in list(links):
+            link.lines.check()
 
 
 class LocalBusClient:
@@ -146,37 +120,42 @@ class LocalBusClient:
         wait = 0.1
         while True:
             try:
-                with _short_path(self._path) as path:
-                    reader, writer = await asyncio.open_unix_connection(path, limit=LINE_LIMIT)
+                await self._talk(listener)
+                wait = 0.1
             except OSError:
                 wait = min(1.0, wait * 1.5)
-            else:
-                await self._talk(listener, reader, writer)
-                wait = 0.1
             await asyncio.sleep(wait * (0.5 + self._chance.random()))
 
-    async def _talk(self, listener: CoreListener, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        outbox = Outbox()
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_write(outbox, writer)), group.create_task(self._beat(outbox))]
-            try:
-                self._link.connected(listener, outbox.put)
-                while line := await _lines(reader):
-                    self._link.received(decode(line))
-            except (LinkEnded, BadMessage) as error:
-                log.warning("the link to the core is made anew: %s", error, extra={"action": "bus_link_ended"})
-            finally:
-                outbox.end()
-                writer.transport.abort()
-                for task in tasks:
-                    task.cancel()
-                self._link.lost()
+    async def _talk(self, listener: CoreListener) -> None:
+        """From the connection to its end. Raises OSError when there is no core."""
+        over = asyncio.Event()
+        lines = Lines(self._received, over.set)
+        with _short_path(self._path) as path:
+            await asyncio.get_running_loop().create_unix_connection(lambda: lines, path)
+        try:
+            self._link.connected(listener, lines.send)
+            async with asyncio.TaskGroup() as group:
+                beat = group.create_task(self._beat(lines))
+                await over.wait()
+                beat.cancel()
+        finally:
+            lines.cut()
+            self._link.lost()
 
-    async def _beat(self, outbox: Outbox) -> None:
+    def _received(self, line: bytes) -> bool:
+        try:
+            self._link.received(decode(line))
+        except (LinkEnded, BadMessage) as error:
+            log.warning("the link to the core is made anew: %s", error, extra={"action": "bus_link_ended"})
+            return False
+        return True
+
+    async def _beat(self, lines: Lines) -> None:
         line = encode(Beat())
         while True:
             await asyncio.sleep(BEAT_S)
-            outbox.put(line)
+            lines.send(line)
+            lines.check()
 
     async def command(self, command: Command, timeout: float = COMMAND_S) -> JsonValue:
         return await self._link.command(command, timeout)
