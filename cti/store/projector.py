@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cti.calls.facts import Fact, FactKind, JsonValue
 from cti.calls.record import CallRecord
 from cti.store import models
-from cti.store.journal import SqliteJournal, StoredFact
+from cti.store.journal import SqliteJournal
+from cti.store.journal_rows import StoredFact
 from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
 from storage.upsert import insert_for

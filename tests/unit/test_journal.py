@@ -12,7 +12,7 @@ import pytest
 
 from cti.calls.facts import Fact, FactKind
 from cti.ports.journal import JournalFailed
-from cti.store import journal as module
+from cti.store import journal_sync, journal_writer
 from cti.store.journal import JournalLocked, SqliteJournal
 from tests.support.floor import until
 
@@ -21,8 +21,8 @@ NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 @pytest.fixture
 def journal(tmp_path: Path, monkeypatch) -> Iterator[SqliteJournal]:
-    monkeypatch.setattr(module, "BUSY_SECONDS", 0.1)
-    monkeypatch.setattr(module, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(journal_writer, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(journal_writer, "RETRY_SECONDS", 0.1)
     found = SqliteJournal(tmp_path / "journal.sqlite3")
     found.open()
     yield found
@@ -84,7 +84,7 @@ async def test_what_happened_while_it_could_not_be_written_is_written_later_in_o
 
 
 async def test_what_is_owed_at_the_end_is_written_before_closing(journal, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "RETRY_SECONDS", 60)
+    monkeypatch.setattr(journal_writer, "RETRY_SECONDS", 60)
     with unwritable(tmp_path), pytest.raises(JournalFailed):
         await journal.append([fact(1)])
     journal.close()
@@ -100,21 +100,21 @@ async def test_a_cut_keeps_open_calls(journal):
 
 async def test_what_is_committed_is_synced_soon_without_anybody_waiting(journal, monkeypatch):
     synced: list[int] = []
-    real = module.os.fdatasync
-    monkeypatch.setattr(module.os, "fdatasync", lambda file: (real(file), synced.append(file))[0])
+    real = journal_sync.os.fdatasync
+    monkeypatch.setattr(journal_sync.os, "fdatasync", lambda file: (real(file), synced.append(file))[0])
     await journal.append([fact(1)])
     await until(lambda: synced)
 
 
 async def test_a_disk_that_cannot_sync_is_said_until_it_can(journal, monkeypatch):
-    real, broken = module.os.fdatasync, [True]
+    real, broken = journal_sync.os.fdatasync, [True]
 
     def fdatasync(file: int) -> None:
         if broken:
             raise OSError(5, "Input/output error")
         real(file)
 
-    monkeypatch.setattr(module.os, "fdatasync", fdatasync)
+    monkeypatch.setattr(journal_sync.os, "fdatasync", fdatasync)
     await journal.append([fact(1)])
     await until(lambda: "Input/output error" in journal.failed)
     broken.clear()
