@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support import console_data as data
 from tests.support.console_fake import FakeServer
-from tests.support.console_open import chromium, opened, server_for, sound_page, until, visit
+from tests.support.console_open import opened, server_for, until, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 Json = dict[str, Any]
 NOT_SIGNED_IN = (401, {"error": {"code": "not_signed_in", "params": {}}})
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from chromium()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    yield from sound_page(browser)
 
 
 def alarm(page: Page, words: str) -> Any:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support import console_data as data
-from tests.support.console_open import chromium, opened, server_for, sound_page, until, visit
+from tests.support.console_open import opened, server_for, until, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 Json = dict[str, Any]
@@ -52,16 +51,6 @@ def callback(ident: str, due: str, name: str) -> Json:
     """An agreed callback."""
     who = {"owner": f"own-{ident}", "owner_name": name, "number": NUMBER, "agent": "agt-1024"}
     return {"id": ident, "due_at": due, "note": "", "state": "open", "ticket": None, "call": None, **who}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from chromium()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    yield from sound_page(browser)
 
 
 def test_a_pushed_state_changes_its_row_and_no_row_moves(page: Page) -> None:

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.console_open import chromium, server_for, sound_page, visit
+from tests.support.console_open import server_for, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 LISTEN = "addEventListener('securitypolicyviolation', e => console.error('refused ' + e.violatedDirective + ' ' + e.blockedURI))"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from chromium()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    yield from sound_page(browser)
 
 
 def show(page: Page, path: str, role: str, *, policy: bool) -> None:
