@@ -22,6 +22,12 @@ async def _hears(caller: Caller, pitch: int, timeout: float = 15) -> None:
             await asyncio.sleep(0.05)
 
 
+async def _hears_no_more(caller: Caller, pitch: int) -> None:
+    async with asyncio.timeout(15):
+        while seconds_of(list(caller.audio.frames)[-20:], pitch, [CALLER_TONE, pitch]) >= 0.1:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
 async def test_a_call_is_popped_answered_heard_wrapped_up_and_recorded(whole):  # noqa: F811
     async with chromium() as browser, at_desk(whole, browser) as desk, whole.caller() as caller:
         await desk.phase("offer", 30)
@@ -57,13 +63,11 @@ async def test_hold_mute_resume_and_keypad_by_keys(whole):  # noqa: F811
         await _hears(caller, AGENT_TONE)
         await desk.press("Alt+h")
         await whole.until(lambda: "call.held" in whole.facts((whole.record(caller) or {}).get("id", "")), 10, "held")
-        await asyncio.sleep(1)
-        assert seconds_of(list(caller.audio.frames)[-20:], AGENT_TONE, [CALLER_TONE, AGENT_TONE]) < 0.1
+        await _hears_no_more(caller, AGENT_TONE)
         await desk.press("Alt+h")
         await _hears(caller, AGENT_TONE)
         await desk.press("Alt+m")
-        await asyncio.sleep(1)
-        assert seconds_of(list(caller.audio.frames)[-20:], AGENT_TONE, [CALLER_TONE, AGENT_TONE]) < 0.1
+        await _hears_no_more(caller, AGENT_TONE)
         await desk.press("Alt+m")
         await _hears(caller, AGENT_TONE)
         await desk.press("Alt+k")
@@ -87,7 +91,7 @@ async def test_a_refresh_in_a_call_brings_the_same_agent_back(whole):  # noqa: F
         assert caller.up
         record = await whole.answered(caller)
         await whole.until(lambda: whole.facts(record["id"]).count("call.reattached") == 3, 10, "three times back")
-        assert whole.channels() == 2
+        await whole.until(lambda: whole.channels() == 2, 10, "no leg is left behind")
 
 
 async def test_a_frozen_tab_is_lost_and_the_caller_rings_at_the_next_agent(whole):  # noqa: F811

@@ -66,7 +66,7 @@ async def test_a_sheet_is_refused_while_incomplete_and_one_key_rings_the_owner_f
         assert (round(minutes[0]["clock"], 2), sheet["holder_role"], sheet["phone"]) == (15, "hotline_engineer", "+8613800138000")
 
         row = engineer.page.locator("button[data-row]").filter(has_text="读卡器 · ").filter(has_text="周建国")
-        await row.wait_for(timeout=3000)  # pushed, not asked for
+        await row.wait_for(timeout=15000)  # pushed: nothing asks for it by itself
         await engineer.tab_to("button[data-row]")
         while "周建国" not in await engineer.command("document.activeElement.innerText"):
             await engineer.press("ArrowDown")

@@ -133,7 +133,9 @@ async def test_the_secret_is_dead_within_five_seconds_of_log_out(api):
         assert await registers(straight(api), account) == 0
         assert (await browser.post("/logout")).status_code == 204
         async with asyncio.timeout(5):
-            assert await registers(straight(api), account) in {401, 403}
+            while (answer := await registers(straight(api), account)) == 0:  # noqa: ASYNC110 - asked of Asterisk itself
+                await asyncio.sleep(0.1)
+        assert answer in {401, 403}
 
 
 async def test_a_disabled_accounts_secret_is_dead_within_five_seconds(api):
