@@ -61,8 +61,17 @@ class Talks:
         if call.recording == "off":
             raise CommandRefused("wrong_state", recording="off")
         call.recording = "paused" if paused else "on"
-        customer = call.customer
-        self._house.act(call, lambda: self._house.telephony.mute_recording(customer, paused))
+        customer, telephony = call.customer, self._house.telephony
+
+        async def act() -> None:
+            # the dialplan renews the writer between two speakers, and a new one would not be muted: told before, taken back after
+            if paused:
+                await telephony.set_variable(customer, "CTI_PAUSED", "1")
+            await telephony.mute_recording(customer, paused)
+            if not paused:
+                await telephony.set_variable(customer, "CTI_PAUSED", "0")
+
+        self._house.act(call, act)
 
     # ---- who hung up ------------------------------------------------------------------------------------------------
 
