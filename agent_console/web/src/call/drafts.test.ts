@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { change, draftOf, EMPTY_DRAFT, forget, missing, REQUIRED_FOR_SHEET, setIntake } from './drafts';
+import { change, draftOf, EMPTY_DRAFT, forget, missing, REQUIRED_FOR_SHEET, setEntry, setIntake } from './drafts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -16,6 +16,14 @@ describe('the draft of a call', () => {
     vi.advanceTimersByTime(400);
     expect(sessionStorage.getItem('carillon.draft.c-2')).toContain('screen dark');
     expect(draftOf('c-2').savedAt).not.toBeNull();
+  });
+
+  it('keeps the quick entry of an unknown caller, too', () => {
+    setEntry('c-6', { name: '周建国' });
+    setEntry('c-6', { address: '云栖花园' });
+    vi.advanceTimersByTime(400);
+    expect(draftOf('c-6').entry).toEqual({ name: '周建国', address: '云栖花园', relation: 'owner' });
+    expect(sessionStorage.getItem('carillon.draft.c-6')).toContain('云栖花园');
   });
 
   it('belongs to its call alone', () => {

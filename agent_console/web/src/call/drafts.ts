@@ -1,6 +1,7 @@
 /** What an agent has typed for a call, until it is saved. Kept per call; a reload of this tab keeps it, closing the tab does not:
  *  the session storage holds unsaved words of a call in hand, never a record. */
 import { create } from 'zustand';
+import { drop, later, read, write } from '@/drafts/kept';
 
 export interface Intake {
   readonly equipment: string;
@@ -21,11 +22,20 @@ export interface WrapUpDraft {
   readonly callback_at: string;
 }
 
+/** Quick entry of an unknown caller. */
+export interface Entry {
+  /** null: not touched, the name that the switch brought is shown. */
+  readonly name: string | null;
+  readonly address: string;
+  readonly relation: 'owner' | 'family' | 'tenant' | 'visitor';
+}
+
 export interface Draft {
   /** The owner the agent picked; null: the likeliest is shown, nothing is recorded yet. */
   readonly owner: string | null;
   /** None of the candidates: a new person is being entered. */
   readonly quick: boolean;
+  readonly entry: Entry;
   readonly intake: Intake;
   readonly wrapup: WrapUpDraft;
   readonly savedAt: number | null;
@@ -34,6 +44,7 @@ export interface Draft {
 export const EMPTY_DRAFT: Draft = {
   owner: null,
   quick: false,
+  entry: { name: null, address: '', relation: 'owner' },
   intake: { equipment: '', symptom: '', since_when: '', service_mode: '', note: '' },
   wrapup: { disposition: null, ticket: 'none', title: '', holder: 'coordinator', callback: false, callback_at: '' },
   savedAt: null,
@@ -49,22 +60,14 @@ export const fieldName = (field: IntakeField): string => (field === 'note' ? 'no
 
 export const missing = (intake: Intake, required: readonly IntakeField[] = REQUIRED): IntakeField[] => required.filter((field) => intake[field].trim() === '');
 
-const KEY = 'carillon.draft.';
-const LATER_MS = 300;
-
 function stored(call: string): Draft | null {
-  try {
-    const value: unknown = JSON.parse(sessionStorage.getItem(KEY + call) ?? 'null');
-    if (typeof value !== 'object' || value === null) return null;
-    const draft = value as Partial<Draft>;
-    return { ...EMPTY_DRAFT, ...draft, intake: { ...EMPTY_DRAFT.intake, ...draft.intake }, wrapup: { ...EMPTY_DRAFT.wrapup, ...draft.wrapup } };
-  } catch {
-    return null;
-  }
+  const draft: Partial<Draft> | null = read(call);
+  if (draft === null) return null;
+  const { entry, intake, wrapup } = EMPTY_DRAFT;
+  return { ...EMPTY_DRAFT, ...draft, entry: { ...entry, ...draft.entry }, intake: { ...intake, ...draft.intake }, wrapup: { ...wrapup, ...draft.wrapup } };
 }
 
 const useDrafts = create<{ drafts: Readonly<Record<string, Draft>> }>(() => ({ drafts: {} }));
-const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 export function draftOf(call: string): Draft {
   return useDrafts.getState().drafts[call] ?? stored(call) ?? EMPTY_DRAFT;
@@ -76,33 +79,25 @@ function put(call: string, draft: Draft): void {
 
 function keep(call: string): void {
   const draft = { ...draftOf(call), savedAt: Date.now() };
-  try {
-    sessionStorage.setItem(KEY + call, JSON.stringify(draft));
-    put(call, draft);
-  } catch {
-    // Full or forbidden: the words stay on the page, and the form says that they are not kept.
-  }
+  if (write(call, draft)) put(call, draft); // else the form does not say that they are kept
 }
 
 /** Change a draft; it is kept a moment after the last key. */
 export function change(call: string, edit: (draft: Draft) => Draft): void {
   put(call, edit(draftOf(call)));
-  const timer = timers.get(call);
-  if (timer !== undefined) clearTimeout(timer);
-  timers.set(call, setTimeout(() => keep(call), LATER_MS));
+  later(call, () => keep(call));
 }
 
 export const setIntake = (call: string, field: IntakeField, value: string): void =>
   change(call, (draft) => ({ ...draft, intake: { ...draft.intake, [field]: value } }));
 
+export const setEntry = (call: string, part: Partial<Entry>): void => change(call, (draft) => ({ ...draft, entry: { ...draft.entry, ...part } }));
+
 export const setWrapUp = (call: string, part: Partial<WrapUpDraft>): void => change(call, (draft) => ({ ...draft, wrapup: { ...draft.wrapup, ...part } }));
 
 /** The call is wrapped up: what was typed is in the records now. */
 export function forget(call: string): void {
-  const timer = timers.get(call);
-  if (timer !== undefined) clearTimeout(timer);
-  timers.delete(call);
-  sessionStorage.removeItem(KEY + call);
+  drop(call);
   useDrafts.setState(({ drafts }) => {
     const { [call]: _done, ...rest } = drafts;
     return { drafts: rest };

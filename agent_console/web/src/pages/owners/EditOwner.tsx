@@ -1,10 +1,11 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { ApiError, errorText } from '@/api/errors';
 import type { Owner } from '@/api/owners';
+import { useFormDraft } from '@/drafts/form';
 import { ErrorLine, Panel } from '@/ui';
 import css from './owner.module.css';
 import { fieldsOf, phonesOf } from './phone_fields';
@@ -16,17 +17,22 @@ export const LEVELS = ['standard', 'silver', 'gold', 'vip'] as const;
 export function EditOwner({ owner, onClose }: { readonly owner: Owner; readonly onClose: () => void }) {
   const { t } = useTranslation(['owners', 'common']);
   const queries = useQueryClient();
-  const [draft, setDraft] = useState({ name: owner.name, level: owner.level ?? 'standard', district: owner.district ?? '', note: owner.note ?? '' });
-  const [phones, setPhones] = useState(() => fieldsOf(owner.phones));
+  const initial = { name: owner.name, level: owner.level ?? 'standard', district: owner.district ?? '', note: owner.note ?? '', phones: fieldsOf(owner.phones) };
+  const { values, set, drop } = useFormDraft(`owner.${owner.id}`, initial);
+  const { phones, ...draft } = values;
+  const close = () => {
+    drop();
+    onClose();
+  };
   const save = useMutation({
     mutationFn: () => api.patch<Owner>(`/owners/${owner.id}`, { version: owner.version, ...draft, phones: phonesOf(phones) }),
     onSuccess: (saved) => {
       queries.setQueryData(['owners', owner.id], saved);
       void queries.invalidateQueries({ queryKey: ['owners'] });
-      onClose();
+      close();
     },
   });
-  const field = (name: keyof typeof draft) => ({ value: draft[name], onChange: (event: { currentTarget: { value: string } }) => setDraft({ ...draft, [name]: event.currentTarget.value }) });
+  const field = (name: keyof typeof draft) => ({ value: draft[name], onChange: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }) });
   const conflict = save.error instanceof ApiError && save.error.status === 409;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -39,11 +45,11 @@ export function EditOwner({ owner, onClose }: { readonly owner: Owner; readonly 
         <NativeSelect size="xs" label={t('facts.level')} data={LEVELS.map((level) => ({ value: level, label: t(`level.${level}`) }))} {...field('level')} />
         <TextInput size="xs" label={t('facts.district')} maxLength={100} {...field('district')} />
         <Textarea size="xs" label={t('facts.note')} autosize minRows={2} maxRows={6} maxLength={2000} {...field('note')} />
-        <PhoneFields fields={phones} onChange={(next) => setPhones([...next])} />
+        <PhoneFields fields={phones} onChange={(next) => set({ phones: [...next] })} />
         {save.error !== null && <ErrorLine>{conflict ? t('edit_form.conflict') : t('edit_form.failed', { why: errorText(t, save.error) })}</ErrorLine>}
         <div className={css.buttons}>
           <Button variant="filled" type="submit" size="xs" loading={save.isPending}>{t('save')}</Button>
-          <Button size="xs" variant="subtle" onClick={onClose}>{t('cancel')}</Button>
+          <Button size="xs" variant="subtle" onClick={close}>{t('cancel')}</Button>
           {conflict && <Button size="xs" variant="default" onClick={() => void queries.invalidateQueries({ queryKey: ['owners', owner.id] })}>{t('edit_form.reload')}</Button>}
         </div>
       </form>

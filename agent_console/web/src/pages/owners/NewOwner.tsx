@@ -10,6 +10,7 @@ import { errorText } from '@/api/errors';
 import type { Owner, OwnerRow } from '@/api/owners';
 import type { Page } from '@/api/wire';
 import { phoneNumber } from '@/clock/format';
+import { useFormDraft } from '@/drafts/form';
 import { ErrorLine, Panel, Tag } from '@/ui';
 import css from './owner.module.css';
 
@@ -17,7 +18,7 @@ export function NewOwner({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation(['owners', 'common']);
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [draft, setDraft] = useState({ name: '', number: '', address: '', note: '' });
+  const { values: draft, set, drop } = useFormDraft('owner.new', { name: '', number: '', address: '', note: '' });
   const [tried, setTried] = useState(false);
   const make = useMutation({
     mutationFn: () => {
@@ -25,11 +26,12 @@ export function NewOwner({ onClose }: { readonly onClose: () => void }) {
       return api.post<Owner>('/owners', { name: name.trim(), phones: number.trim() === '' ? [] : [{ number: number.trim(), label: 'mobile' }], address: address.trim(), note: note.trim() });
     },
     onSuccess: (owner) => {
+      drop();
       void queries.invalidateQueries({ queryKey: ['owners'] });
       void navigate(`/owners/${owner.id}`);
     },
   });
-  const field = (name: keyof typeof draft) => ({ value: draft[name], onChange: (event: { currentTarget: { value: string } }) => setDraft({ ...draft, [name]: event.currentTarget.value }) });
+  const field = (name: keyof typeof draft) => ({ value: draft[name], onChange: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -46,7 +48,7 @@ export function NewOwner({ onClose }: { readonly onClose: () => void }) {
         {make.error !== null && <ErrorLine>{t('new_form.failed', { why: errorText(t, make.error) })}</ErrorLine>}
         <div className={css.buttons}>
           <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new_form.create')}</Button>
-          <Button size="xs" variant="subtle" onClick={onClose}>{t('cancel')}</Button>
+          <Button size="xs" variant="subtle" onClick={() => { drop(); onClose(); }}>{t('cancel')}</Button>
         </div>
       </form>
     </Panel>

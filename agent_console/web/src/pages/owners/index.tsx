@@ -7,6 +7,7 @@ import { Link } from 'react-router';
 import { useSession } from '@/api/queries';
 import type { OwnerRow } from '@/api/owners';
 import { phoneNumber } from '@/clock/format';
+import { useWasTyped } from '@/drafts/form';
 import { useFilters } from '@/pages/list/filters';
 import list_css from '@/pages/list/list.module.css';
 import { ListError, ListPage } from '@/pages/list/ListPage';
@@ -22,7 +23,7 @@ export default function OwnersPage() {
   const [filters, set] = useFilters(['q'] as const);
   const [q] = useDebouncedValue(filters.q.trim(), 250);
   const list = usePages<OwnerRow>('owners', '/owners', { q });
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState(useWasTyped('owner.new'));
   return (
     <div className={css.split} data-open={adding}>
       <ListPage

@@ -5,6 +5,7 @@ import { useNavigate, useParams } from 'react-router';
 import { useOwner, useSession } from '@/api/queries';
 import type { Owner } from '@/api/owners';
 import type { Role } from '@/api/session';
+import { useWasTyped } from '@/drafts/form';
 import { NewCallback } from '@/pages/callbacks/NewCallback';
 import { Missing } from '@/pages/list/Missing';
 import { NewTicket } from '@/pages/tickets/NewTicket';
@@ -36,11 +37,21 @@ export default function OwnerPage() {
   return owner.data ? <Record key={id} owner={owner.data} /> : <main className={css.page} aria-busy />;
 }
 
+/** The form that was left with something typed, as after a session that ended in the middle. */
+function useLeftOpen(owner: string): OwnerTool | null {
+  const typed: Readonly<Record<OwnerTool, boolean>> = {
+    edit: useWasTyped(`owner.${owner}`),
+    ticket: useWasTyped(`ticket.new.${owner}`),
+    callback: useWasTyped(`callback.${owner}`),
+  };
+  return (['edit', 'ticket', 'callback'] as const).find((tool) => typed[tool]) ?? null;
+}
+
 function Record({ owner }: { readonly owner: Owner }) {
   const role = useSession().data?.user.role;
   const navigate = useNavigate();
   const dial = useDial();
-  const [tool, setTool] = useState<OwnerTool | null>(null);
+  const [tool, setTool] = useState(useLeftOpen(owner.id));
   const mayDial = role !== undefined && DIALS.has(role);
   const mayEdit = role !== undefined && EDITS.has(role);
   const ring = (number: string) => void dial.ring({ number, owner: owner.id }).then((done) => done && navigate('/desk'));

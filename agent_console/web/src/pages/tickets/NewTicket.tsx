@@ -7,6 +7,7 @@ import { api } from '@/api/client';
 import { errorText } from '@/api/errors';
 import type { Owner } from '@/api/owners';
 import type { Ticket } from '@/api/tickets';
+import { useFormDraft } from '@/drafts/form';
 import { ErrorLine, Panel } from '@/ui';
 
 /** A request for an owner: a title is enough, the rest helps the next holder. */
@@ -15,16 +16,17 @@ export function NewTicket({ owner, onClose }: { readonly owner: Owner; readonly 
   const navigate = useNavigate();
   const queries = useQueryClient();
   const pieces = useId();
-  const [draft, setDraft] = useState({ title: '', equipment: '', symptom: '', since_when: '', note: '' });
+  const { values: draft, set, drop } = useFormDraft(`ticket.new.${owner.id}`, { title: '', equipment: '', symptom: '', since_when: '', note: '' });
   const [tried, setTried] = useState(false);
   const make = useMutation({
     mutationFn: () => api.post<Ticket>('/tickets', { ...draft, owner: owner.id, property: owner.properties[0]?.id, phone: owner.phones[0]?.e164 ?? '' }),
     onSuccess: (ticket) => {
+      drop();
       for (const key of ['tickets', 'owners']) void queries.invalidateQueries({ queryKey: [key] });
       void navigate(`/tickets/${ticket.id}`);
     },
   });
-  const field = (name: keyof typeof draft) => ({ value: draft[name], onChange: (event: { currentTarget: { value: string } }) => setDraft({ ...draft, [name]: event.currentTarget.value }) });
+  const field = (name: keyof typeof draft) => ({ value: draft[name], onChange: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -44,7 +46,7 @@ export function NewTicket({ owner, onClose }: { readonly owner: Owner; readonly 
         {make.error !== null && <ErrorLine>{t('new.failed', { why: errorText(t, make.error) })}</ErrorLine>}
         <div className="row">
           <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new.create')}</Button>
-          <Button size="xs" variant="subtle" onClick={onClose}>{t('new.cancel')}</Button>
+          <Button size="xs" variant="subtle" onClick={() => { drop(); onClose(); }}>{t('new.cancel')}</Button>
         </div>
       </form>
     </Panel>

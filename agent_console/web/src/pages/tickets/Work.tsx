@@ -7,6 +7,7 @@ import { api } from '@/api/client';
 import { ApiError, errorText } from '@/api/errors';
 import { useSession } from '@/api/queries';
 import type { Ticket, TicketPatch, TicketState } from '@/api/tickets';
+import { useFormDraft } from '@/drafts/form';
 import { useAgents } from '@/live/store';
 import { byNumber } from '@/pages/board/rows';
 import { ErrorLine, Icon, Panel } from '@/ui';
@@ -44,17 +45,17 @@ export function Work({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation(['tickets', 'common']);
   const session = useSession().data;
   const change = useChange(ticket);
-  const [line, setLine] = useState('');
+  const { values: { line }, set, drop } = useFormDraft(`ticket.${ticket.id}`, { line: '' });
   const me = session?.agent?.id ?? null;
   const conflict = change.error instanceof ApiError && change.error.code === 'conflict';
   const withLine = (rest: Change): Change => (line.trim() === '' ? rest : { ...rest, note: [ticket.note, line.trim()].filter(Boolean).join('\n') });
-  const run = (rest: Change) => change.mutate(withLine(rest), { onSuccess: () => setLine('') });
+  const run = (rest: Change) => change.mutate(withLine(rest), { onSuccess: drop });
   const running = ticket.state !== 'solved' && ticket.state !== 'closed';
   const canTake = running && me !== null && (ticket.holder_agent !== me || ticket.state !== 'in_progress');
   return (
     <Panel title={t('act.title')}>
       <div className={css.form}>
-        <Textarea size="xs" label={t('act.note')} placeholder={t('act.note_hint')} autosize minRows={2} maxRows={6} maxLength={2000} value={line} onChange={(event) => setLine(event.currentTarget.value)} />
+        <Textarea size="xs" label={t('act.note')} placeholder={t('act.note_hint')} autosize minRows={2} maxRows={6} maxLength={2000} value={line} onChange={(event) => set({ line: event.currentTarget.value })} />
         <div className={css.buttons}>
           <Button size="xs" variant="default" disabled={line.trim() === ''} loading={change.isPending} onClick={() => run({})}>{t('act.save_note')}</Button>
           {canTake && (

@@ -1,30 +1,28 @@
 import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import type { NewOwner, Owner, PossibleDuplicate } from '@/api/owners';
 import type { Page } from '@/api/wire';
 import { useCaller } from '@/call/caller';
-import { change } from '@/call/drafts';
+import { change, setEntry, useDraft, type Entry } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { useAction } from '@/shell/actions';
 import { Choice, ErrorLine, Panel } from '@/ui';
 import css from '../desk.module.css';
 import type { InView } from '../use_owner_in_view';
 
-const RELATIONS = ['owner', 'family', 'tenant', 'visitor'] as const;
-type Relation = (typeof RELATIONS)[number];
+const RELATIONS = ['owner', 'family', 'tenant', 'visitor'] as const satisfies readonly Entry['relation'][];
 
 /** An unknown number: a name is enough. While it is typed, owners it may be are shown; picking one adds this number to him. */
 export function QuickEntry({ my, view }: { readonly my: MyCall; readonly view: InView }) {
   const { t } = useTranslation('desk');
   const caller = useCaller(my.call, my.pop);
   const number = my.call ? (my.call.direction === 'in' ? my.call.from : my.call.to) : '';
-  const [name, setName] = useState(my.call?.from_name ?? '');
-  const [address, setAddress] = useState('');
-  const [relation, setRelation] = useState<Relation>('owner');
+  const { name: typed, address, relation } = useDraft(my.call?.id ?? null).entry;
+  const name = typed ?? my.call?.from_name ?? '';
+  const set = (part: Partial<Entry>) => { if (my.call) setEntry(my.call.id, part); };
   const queries = useQueryClient();
   const take = (owner: string) => {
     if (my.call) change(my.call.id, (draft) => ({ ...draft, owner, quick: false }));
@@ -37,10 +35,10 @@ export function QuickEntry({ my, view }: { readonly my: MyCall; readonly view: I
   return (
     <Panel title={t('quick.title')} aside={<span className="xs mut num">{caller.number}</span>}>
       <form className={css.stack} onSubmit={(event) => { event.preventDefault(); if (name.trim()) save.mutate(); }}>
-        <TextInput label={t('quick.name')} required value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="off" />
+        <TextInput label={t('quick.name')} required value={name} onChange={(event) => set({ name: event.currentTarget.value })} autoComplete="off" />
         <Duplicates name={name} number={number} onTake={take} />
-        <TextInput label={t('quick.address')} placeholder={t('quick.address_hint')} value={address} onChange={(event) => setAddress(event.currentTarget.value)} autoComplete="off" />
-        <Choice label={t('quick.relation')} visible value={relation} onChange={setRelation} options={RELATIONS.map((value) => ({ value, label: t(`common:relation.${value}`) }))} />
+        <TextInput label={t('quick.address')} placeholder={t('quick.address_hint')} value={address} onChange={(event) => set({ address: event.currentTarget.value })} autoComplete="off" />
+        <Choice label={t('quick.relation')} visible value={relation} onChange={(value) => set({ relation: value })} options={RELATIONS.map((value) => ({ value, label: t(`common:relation.${value}`) }))} />
         <ErrorLine error={save.error} />
         <div className="row">
           <Button type="submit" variant="filled" disabled={!name.trim() || !my.coreUp} loading={save.isPending}>{t('quick.save')}</Button>

@@ -1,0 +1,39 @@
+/** Words that nobody has saved yet, in this tab's session storage: a reload, a lost line or a session that ends keeps them, closing
+ *  the tab does not. Written a moment after the last key. */
+const PREFIX = 'carillon.draft.';
+const LATER_MS = 300;
+
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+/** What was kept under this name, or null. */
+export function read(name: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(sessionStorage.getItem(PREFIX + name) ?? 'null');
+    return typeof value === 'object' && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** False: storage is full or forbidden, the words stay on the page only. */
+export function write(name: string, value: object): boolean {
+  try {
+    sessionStorage.setItem(PREFIX + name, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Run a moment after the last call for this name. */
+export function later(name: string, run: () => void): void {
+  clearTimeout(timers.get(name));
+  timers.set(name, setTimeout(run, LATER_MS));
+}
+
+/** Saved or given up. */
+export function drop(name: string): void {
+  clearTimeout(timers.get(name));
+  timers.delete(name);
+  sessionStorage.removeItem(PREFIX + name);
+}
