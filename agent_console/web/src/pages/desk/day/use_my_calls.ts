@@ -1,9 +1,11 @@
-/** My calls of today, newest first. Asked again when a call of mine ends, not by the clock. */
+/** My calls of today, newest first. Asked again when a call of mine ends and until its record is in it, not by the clock. */
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '@/api/client';
 import type { CallRecord } from '@/api/records';
 import type { Page } from '@/api/wire';
 import { serverNow } from '@/clock/ticker';
+import { askAgain, useLastCall } from './record_due';
 
 const MOST = 400;
 
@@ -27,6 +29,15 @@ async function allOfToday(agent: string): Promise<readonly CallRecord[]> {
 }
 
 export function useMyCalls(agent: string | null): MyCalls {
-  const query = useQuery({ queryKey: ['calls', 'mine', agent], queryFn: () => allOfToday(agent ?? ''), enabled: agent !== null, staleTime: 5_000, refetchOnMount: 'always' });
+  const last = useLastCall((s) => s.last);
+  const [since] = useState(serverNow);
+  const query = useQuery({
+    queryKey: ['calls', 'mine', agent],
+    queryFn: () => allOfToday(agent ?? ''),
+    enabled: agent !== null,
+    staleTime: 5_000,
+    refetchOnMount: 'always',
+    refetchInterval: ({ state }) => askAgain(state.data, last, serverNow() - since),
+  });
   return { rows: query.data ?? [], at: query.dataUpdatedAt, loading: query.isPending };
 }
