@@ -82,14 +82,19 @@ function Offer({ my, call, caller }: PartProps) {
   );
 }
 
+/** Never left out, in a consult neither: somebody must be told that this call is not on record. */
+function Unrecorded() {
+  const { t } = useTranslation('shell');
+  return <Tag tone="late"><Icon name="alert" size={12} />{t('recording_failed')}</Tag>;
+}
+
 function Timers({ call }: { readonly call: Call }) {
   const { t } = useTranslation('shell');
   const from = call.queued_at ?? call.started_at;
-  // Never left out: somebody must be told that this call is not on record.
   const failed = call.recording === 'failed';
   return (
     <span className={css.timers}>
-      {failed && <Tag tone="late"><Icon name="alert" size={12} />{t('recording_failed')}</Tag>}
+      {failed && <Unrecorded />}
       {call.direction === 'in' && <span>{t('wait')} {call.answered_at ? duration(seconds(call.answered_at) - seconds(from)) : <Elapsed since={from} />}</span>}
       {call.answered_at && <b>{t('talk')} <Elapsed since={call.answered_at} /></b>}
       <span className={failed ? css.narrow : undefined}>{t('total')} <Elapsed since={call.started_at} /></span>
@@ -125,6 +130,7 @@ function Consulting({ my, call, caller }: PartProps) {
     <div className={css.parties}>
       <CallerParty call={call} caller={caller} live={three} />
       <ColleagueParty call={call} other={other} id={otherId ?? ''} />
+      {call?.recording === 'failed' && <span className={css.beside}><Unrecorded /></span>}
     </div>
   );
 }
