@@ -13,6 +13,7 @@ from tests.support.console_open import opened, server_for, until, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 Json = dict[str, Any]
+LISTS = ("calls", "tickets", "owners?q")
 NOT_SIGNED_IN = (401, {"error": {"code": "not_signed_in", "params": {}}})
 
 
@@ -35,6 +36,7 @@ def test_a_cold_start_without_a_core_says_what_works_and_what_to_do(page: Page) 
     said = alarm(page, "本页暂时不会振铃")
     expect(said).to_contain_text("可以：查业主、工单、回拨和以往通话。暂不可以：开始上班、接电话、拨号。")
     expect(said).to_contain_text("超过一分钟请告诉主管")
+    expect(page.locator("main")).to_contain_text("暂时不知道您的状态")
     expect(page.get_by_role("button", name="立即重连")).to_be_enabled()
 
 
@@ -100,6 +102,21 @@ def test_a_new_log_in_leads_back_to_the_same_place(page: Page) -> None:
     expect(alarm(page, "本页的会话已结束")).to_have_count(0)
 
 
+def test_what_was_typed_into_a_form_is_there_after_a_new_log_in(page: Page) -> None:
+    server = opened(page, "/owners", "supervisor")
+    page.get_by_role("button", name="登记业主").click()
+    page.locator("aside").get_by_label("姓名").fill("周建国")
+    page.get_by_label("备注").fill("电话里说不清，下午再打")
+    over(server)
+    page.get_by_role("searchbox").fill("周")
+    sign_in_again(page, server)
+    expect(page.locator("aside").get_by_label("姓名")).to_have_value("周建国")
+    expect(page.get_by_label("备注")).to_have_value("电话里说不清，下午再打")
+    page.get_by_role("button", name="取消").click()
+    page.get_by_role("button", name="登记业主").click()
+    expect(page.locator("aside").get_by_label("姓名")).to_have_value("")
+
+
 def test_an_agent_comes_back_by_way_of_the_check(page: Page) -> None:
     server = opened(page, "/tickets?q=1118")
     page.locator("[data-line=registered]").wait_for()
@@ -117,7 +134,7 @@ def test_an_agent_comes_back_by_way_of_the_check(page: Page) -> None:
 
 def over(server: FakeServer) -> None:
     """From now on everything asked is answered with 401."""
-    for key in ("GET /session", "GET /calls", "GET /tickets", "POST /stream-ticket"):
+    for key in ("GET /session", *(f"GET /{each}" for each in LISTS), "POST /stream-ticket"):
         server.rest[key] = lambda _body: NOT_SIGNED_IN
 
 
@@ -128,7 +145,7 @@ def sign_in_again(page: Page, server: FakeServer) -> None:
     server.rest["POST /login"] = server.session
     for key in ("GET /session", "POST /stream-ticket"):
         del server.rest[key]
-    server.rest |= {key: {"items": [], "next": None} for key in ("GET /calls", "GET /tickets")}
+    server.rest |= {f"GET /{each}": {"items": [], "next": None} for each in LISTS}
     page.locator("#login").fill("linyue")
     page.locator("#password").fill("secret words")
     page.keyboard.press("Enter")

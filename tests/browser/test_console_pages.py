@@ -202,6 +202,16 @@ def test_a_failed_recording_is_said_at_every_width_and_cannot_be_paused(browser:
     page.context.close()
 
 
+@pytest.mark.parametrize("size", ["1366", "1024"])
+def test_a_failed_recording_is_said_in_a_consult_too(browser: Browser, dist: Path, size: str) -> None:
+    page = open_page(browser, size)
+    server = play(BY_NAME["consult"], page, dist, "zh", "light")
+    phase(page, "consult")
+    server.change("call", server.entities["call"][0] | {"recording": "failed"})
+    expect(page.locator("header[data-phase]").get_by_text("录音失败")).to_be_in_viewport(ratio=1)
+    page.context.close()
+
+
 def test_a_draft_survives_a_reload(page: Page, dist: Path) -> None:
     """What was typed for a call is there again."""
     opened(page, dist, "talking")
