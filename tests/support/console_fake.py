@@ -55,8 +55,9 @@ class FakeServer:
             route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
             return
         if self.policy:
-            served = ConsoleFiles(self.dist).page() if not url.path.startswith("/assets/") else None
-            if served is not None:
+            files = ConsoleFiles(self.dist)
+            if files.file(url.path.lstrip("/")) is None:
+                served = files.page()
                 route.fulfill(status=200, headers=dict(served.headers), body=bytes(served.body))
                 return
         file = self.dist / url.path.lstrip("/")

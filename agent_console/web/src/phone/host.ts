@@ -40,7 +40,8 @@ export function startPhone(login: string, agent: string): () => void {
     void navigator.locks
       .request(lockName(login), { signal: stopping.signal }, () => {
         begin();
-        return left(stopping.signal);
+        // Given on by the browser when this page is cleared away, not earlier: the api must know that it went before another asks.
+        return new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
       })
       .catch(() => undefined);
   } else {
@@ -54,16 +55,6 @@ export function startPhone(login: string, agent: string): () => void {
     channel?.close();
     resetPhone();
   };
-}
-
-/** When the line may go to another page: at log-out, and as soon as this page goes. The browser itself would give it on only when
- *  it has cleared the old page away, and after a reload a caller hears music until then. A page that is brought back begins anew. */
-function left(stopping: AbortSignal): Promise<void> {
-  addEventListener('pageshow', (event) => event.persisted && location.reload(), { signal: stopping });
-  return new Promise((resolve) => {
-    stopping.addEventListener('abort', () => resolve());
-    addEventListener('pagehide', () => resolve(), { signal: stopping });
-  });
 }
 
 /** A tab without the line: shows the leader's state, passes presses on. It becomes leader when the other tab goes. */
