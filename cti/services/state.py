@@ -78,6 +78,7 @@ class Call:
     touched: datetime | None = None  # when its last fact was emitted
     customer: str = ""  # Uniqueid of the customer's leg
     agent_leg: str = ""
+    endpoint: str = ""  # the account that the agent answered with
     holding: bool = False  # music runs in cti-hold: a Redirect is safe
     agent_parked: bool = False  # the agent's leg has arrived in cti-agenthold
     wanted_back: bool = False  # resume was asked for before both had arrived

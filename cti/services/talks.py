@@ -42,6 +42,7 @@ class Talks:
         self._offers.accepted(call)
         self._house.timers.cancel(f"kept:{call.id}")
         call.kept_for, call.kept_until, call.agent_leg, call.moving = "", None, leg, ""
+        call.endpoint = agent.endpoint
         self._house.floor.bind_leg(leg, call)
         agent.call = call.id
         kind = FactKind.CALL_REATTACHED if back else FactKind.CALL_ANSWERED
@@ -142,6 +143,8 @@ class Talks:
         agent.before_lost = AgentState.ON_CALL
         if agent.state is not AgentState.LOST:
             self._sessions.move(agent, AgentEvent.PAGE_LOST, why)
+        if agent.reachable and call.endpoint not in ("", agent.endpoint):
+            self.agent_back(agent)  # another page of his took the line meanwhile: it will not register once more
 
     def give_on(self, call: Call) -> None:
         """The lost agent did not come back in time: offered on, first in line."""

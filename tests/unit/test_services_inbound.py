@@ -173,6 +173,34 @@ async def test_media_lost_is_a_loss_and_no_hangup(tmp_path):
         await until(lambda: w.switch.where(call.customer) == "cti-hold")
 
 
+async def test_media_lost_after_another_page_took_the_line_gives_the_caller_to_that_page(tmp_path):
+    async with world(tmp_path, hold_for_agent=3.0) as w:
+        ann = await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        w.core.pages.opened(ann, "page-ann-2")  # before the api knew that the first one is gone
+        endpoint = await w.softphone("ann")
+        assert call.state is CallState.TALKING
+        w.switch.media_lost(call.agent_leg)
+        await until(lambda: w.switch.ringing(endpoint))
+        w.switch.agent_answers(endpoint)
+        await until(lambda: ann.state is AgentState.ON_CALL)
+        assert call.state is CallState.TALKING
+
+
+async def test_media_lost_on_the_line_he_has_is_not_tried_again(tmp_path):
+    """Else a computer without a way for media would be rung every few seconds."""
+    async with world(tmp_path, hold_for_agent=0.3) as w:
+        ann = await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        endpoint = ann.endpoint
+        w.switch.media_lost(call.agent_leg)
+        await until(lambda: call.state is CallState.WAITING)
+        assert not w.switch.ringing(endpoint)
+        assert "call.reattached" not in w.kinds(call)
+
+
 async def test_several_owners_of_a_number_are_candidates_and_one_alone_is_chosen(tmp_path):
     async with world(tmp_path) as w:
         w.owners.rows["+8613800138000"] = [{"owner": "o1", "name": "周建国"}]
