@@ -22,6 +22,14 @@ test('a tab that is left while talking knows it at its next page', () => {
   stop();
 });
 
+test('a call that does not come back slows one page only', () => {
+  const stop = watchInCall();
+  told('talking');
+  stop();
+  expect(wasInCall()).toBe(true);
+  expect(wasInCall()).toBe(false);
+});
+
 test('a call that ended before the page was left hurries nobody', () => {
   const stop = watchInCall();
   told('talking');

@@ -3,9 +3,12 @@ import { usePhone } from './store';
 
 const KEY = 'carillon.in_call';
 
+/** Asked once: a call that does not come back must not hold up the page after the next one, too. */
 export function wasInCall(): boolean {
   try {
-    return sessionStorage.getItem(KEY) !== null;
+    const marked = sessionStorage.getItem(KEY) !== null;
+    sessionStorage.removeItem(KEY);
+    return marked;
   } catch {
     return false;
   }

@@ -1,16 +1,11 @@
 /** Figures of queues. Totals are made of sums and counts, never of averages of averages (metrics.md). */
 
-export interface QueueSums {
-  readonly waiting: number;
-  readonly longest_since: string | null;
-  readonly offered: number;
-  readonly answered: number;
-  readonly abandoned: number;
-  readonly short_abandoned: number;
-  readonly flow_out: number;
-  readonly within: number;
-  readonly sum_wait_s: number;
-}
+import type { QueueFigures } from '@/api/house';
+
+export type QueueSums = Pick<
+  QueueFigures,
+  'waiting' | 'longest_since' | 'offered' | 'answered' | 'abandoned' | 'short_abandoned' | 'flow_out' | 'within' | 'sum_wait_s'
+>;
 
 export interface Figures {
   readonly waiting: number;
