@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from agent_console.server import call_search
 from cti.store.models import CallRecord
-from tests.support.office import Desk, Office, office
+from tests.support.office import Desk, Office
 
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-async def desk(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
-    async with office(database_url, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def agent(desk: Office) -> Desk:
-    return await desk.sign_in("agent1024")
 
 
 async def add_call(desk: Office, ident: str, minutes: int, **more: object) -> None:

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.office import Desk, Office, office
+from tests.support.office import Desk, Office
 
 OWNER = {"name": "周建国", "phones": [{"number": "138 0013 8000", "label": "手机"}], "address": "云栖花园 3 栋 2 单元 1201"}
 SHEET = {"equipment": "可视门禁", "symptom": "黑屏", "since_when": "昨晚", "note": "已请业主等候", "number": "13800138000"}
 CONTROL = ["\r", "\n", "\x00", "\x1b"]
-
-
-@pytest.fixture
-async def desk(database_url: str, tmp_path: Path) -> AsyncIterator[Office]:
-    async with office(database_url, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def agent(desk: Office) -> Desk:
-    return await desk.sign_in("agent1024")
 
 
 @pytest.fixture
