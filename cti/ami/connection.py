@@ -43,7 +43,11 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds. A peer that said nothing for `dead_after` is gone, whatever TCP thinks (it would take 15 minutes)."""
+    """Seconds. A peer that said nothing for `dead_after` is gone, whatever TCP thinks (it would take 15 minutes).
+
+    The silence is counted in turns of our own watch, `dead_after / ping_every` of them: whatever stops our loop, or the whole
+    machine, costs one turn however long it lasts, and is not taken for the peer's silence.
+    """
 
     ping_every: float = 1.0
     dead_after: float = 3.0
@@ -170,8 +174,7 @@ class AmiConnection:
     def __init__(self, login: Login, on_event: Callable[[bytes], None], pace: Pace = Pace()) -> None:  # frozen
         self._login, self._pace, self._on_event = login, pace, on_event
         self._manager: Any = None
-        self._last_heard = 0.0
-        self._asked = False
+        self._unanswered = 0  # turns of the watch since the peer said anything
         self._closed: asyncio.Future[str] | None = None
 
     # ---- life -------------------------------------------------------------------------------------------------------
@@ -180,7 +183,6 @@ class AmiConnection:
         """Connect and log in. Raises SwitchUnavailable, LoginRefused."""
         loop = asyncio.get_running_loop()
         self._closed = loop.create_future()
-        self._last_heard = loop.time()
         self._manager = _Manager(
             self,
             loop=loop,
@@ -214,22 +216,20 @@ class AmiConnection:
         return protocol
 
     def _heard(self) -> None:
-        self._last_heard = asyncio.get_running_loop().time()
-        self._asked = False
+        self._unanswered = 0
 
     def watch(self) -> None:
         """Every `ping_every` seconds: ask, and drop a peer that has not said anything for `dead_after`."""
         manager = self._manager
         if manager is None or manager.protocol is None or manager.protocol.closed:
             return
-        # only a question without an answer is silence: our own loop may have stood still, too
-        if self._asked and manager.loop.time() - self._last_heard >= self._pace.dead_after:
+        if self._unanswered * self._pace.ping_every >= self._pace.dead_after:
             log.warning("AMI silent for %.1f s, dropping it", self._pace.dead_after)
             self._end("silent")
             return
         manager.pinger = manager.loop.call_later(self._pace.ping_every, manager.ping)
         manager.protocol.send({"Action": "Ping"})
-        self._asked = True
+        self._unanswered += 1
 
     def lost(self, why: str) -> None:
         """The transport is gone."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
-from cti.ami.connection import AmiConnection, Login, LoginRefused
+from cti.ami.connection import AmiConnection, Login, LoginRefused, Pace
 from cti.ami.event import header_of, name_of
 from cti.ports.telephony import ActionRefused, InvalidValue, SwitchUnavailable
 from tests.unit.ami_peer import QUICK, AmiPeer, connected, message
@@ -128,10 +129,14 @@ async def test_a_silent_peer_is_dropped(peer):
 
 
 async def test_our_own_loop_standing_still_is_not_the_peers_silence(peer):
+    """Also while a question of ours is under way: the peer, who shares this loop, stood still with it."""
     async with connected(peer) as connection:
-        await asyncio.sleep(0.1)
-        asyncio.get_running_loop().call_soon(__import__("time").sleep, 0.4)  # longer than dead_after
-        await asyncio.sleep(0.2)
+        for _ in range(3):
+            async with asyncio.timeout(2):
+                while not connection.pending:  # noqa: ASYNC110  # each turn of the loop: a Ping sent, not yet read by the peer
+                    await asyncio.sleep(0)
+            time.sleep(0.4)  # longer than dead_after  # noqa: ASYNC251  # the fault itself
+            await until(lambda: not connection.pending)
         assert (await connection.action({"Action": "CoreStatus"})).get("Response") == "Success"
 
 
@@ -196,7 +201,7 @@ async def test_an_error_answer_is_action_refused(peer):
 
 
 async def test_a_peer_that_never_ends_its_block_is_dropped(peer):
-    async with connected(peer) as connection:
+    async with connected(peer, pace=Pace(ping_every=60)) as connection:  # the answer to a Ping would end it
         for _ in range(40):
             peer.say(b"x" * 65536)
             await asyncio.sleep(0.001)
