@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from typing import cast
 
-from cti.bus.port import SILENCE_S
+from cti.bus.port import BEAT_S, SILENCE_S
 
 log = logging.getLogger("cti.bus")
 
@@ -25,12 +25,12 @@ class Lines(asyncio.Protocol):
 
     def __init__(self, received: Callable[[bytes], bool], ended: Callable[[], None]) -> None:
         self._received, self._ended = received, ended
-        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._parts: list[bytes] = []  # of a line whose end has not come
         self._size = 0
-        self._heard = self._loop.time()
-        self._stuck: float | None = None  # since when the peer takes nothing
+        self._stuck = False  # the peer takes nothing
+        self._quiet = 0  # checks since the peer last spoke
+        self._blocked = 0  # checks since it takes nothing
 
     # ---- the transport's calls --------------------------------------------------------------------------------------
 
@@ -42,13 +42,13 @@ class Lines(asyncio.Protocol):
         self._ended()
 
     def pause_writing(self) -> None:
-        self._stuck = self._loop.time()
+        self._stuck = True
 
     def resume_writing(self) -> None:
-        self._stuck = None
+        self._stuck, self._blocked = False, 0
 
     def data_received(self, data: bytes) -> None:
-        self._heard = self._loop.time()
+        self._quiet = 0
         first, *more = data.split(b"\n")
         self._parts.append(first)
         self._size += len(first)
@@ -84,8 +84,12 @@ class Lines(asyncio.Protocol):
             transport.abort()
 
     def check(self) -> None:
-        """To be called every second: a peer that says nothing, or takes nothing, for SILENCE_S is away."""
-        now = self._loop.time()
-        if now - min(self._heard, now if self._stuck is None else self._stuck) > SILENCE_S:
+        """To be called every BEAT_S: a peer that says nothing, or takes nothing, for SILENCE_S is away.
+
+        Counted in checks, not by the clock: when our loop or the whole machine stood still, the peer was not silent.
+        """
+        self._quiet += 1
+        self._blocked += self._stuck
+        if max(self._quiet, self._blocked) * BEAT_S > SILENCE_S:
             log.warning("the peer of the bus is silent or does not read; the link is cut", extra={"action": "bus_cut"})
             self.cut()

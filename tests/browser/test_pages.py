@@ -60,7 +60,7 @@ def test_a_pushed_state_changes_its_row_and_no_row_moves(page: Page) -> None:
     before = names.all_inner_texts()
     who = next(one for one in server.entities["agent"] if one["id"] == "agt-2003")
     server.change("agent", {**who, "state": "LOST", "reason": "page_silent", "since": data.NOW})
-    expect(page.locator("tr[data-state=LOST]")).to_contain_text(who["name"], timeout=1000)
+    expect(page.locator("tr[data-state=LOST]")).to_contain_text(who["name"])
     assert names.all_inner_texts() == before
 
 

@@ -11,6 +11,7 @@ import pytest
 from cti.bus import lines as lines_module
 from cti.bus.lines import Lines
 from cti.bus.local import LocalBusClient, LocalBusServer
+from cti.bus.port import BEAT_S, SILENCE_S
 from tests.support.bus import RecordingApi, RecordingCore, command, until
 
 
@@ -83,18 +84,31 @@ async def test_one_line_alone_may_be_larger_than_what_may_wait(pair, monkeypatch
     assert not end.over.is_set()
 
 
-async def test_a_peer_that_takes_nothing_is_away(pair, monkeypatch):
+async def test_a_peer_that_takes_nothing_is_away(pair):
     end, peer = pair
-    monkeypatch.setattr(lines_module, "SILENCE_S", 0.2)
     for _ in range(20):
         end.lines.send(b"x" * 100_000 + b"\n")
     for _ in range(60):
+        heard = len(end.heard)
         peer.send(b"beat\n")  # it speaks, but it does not read
-        await asyncio.sleep(0.05)
+        await until(lambda heard=heard: len(end.heard) > heard or end.over.is_set(), what="the beat")
         end.lines.check()
         if end.over.is_set():
             return
     raise AssertionError("the link is still there")
+
+
+async def test_a_peer_that_says_nothing_is_away_but_not_before_its_time(pair):
+    end, peer = pair
+    for beats in range(3):
+        peer.send(b"beat\n")
+        await until(lambda beats=beats: len(end.heard) > beats, what="the beat")
+        for _ in range(int(SILENCE_S / BEAT_S)):
+            end.lines.check()
+        await asyncio.sleep(0)
+        assert not end.over.is_set()
+    end.lines.check()
+    await asyncio.wait_for(end.over.wait(), 5)
 
 
 async def test_a_line_that_is_no_message_ends_only_its_own_link(tmp_path):

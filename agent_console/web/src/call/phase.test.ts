@@ -70,6 +70,11 @@ describe('the call keys', () => {
     expect(keys({ coreUp: false, session: null })).toEqual([]);
   });
 
+  it.each([['ringing', false], ['talking', true], ['three_way', true]] as const)('hand the caller over only to an engineer who is there: %s', (state, works) => {
+    const call = aCall({ state: 'consulting', consult: { engineer: 'agt-2001', state, since: '2026-03-02T09:00:00Z' } });
+    expect(keys({ phase: 'consult', call }).includes('transfer')).toBe(works);
+  });
+
   it('are mute, keypad and hang up for the engineer who was asked', () => {
     expect(keys({ mine: false, phase: 'consult' })).toEqual(['mute', 'keypad', 'hangup']);
   });

@@ -76,7 +76,7 @@ interface KeySituation {
   readonly session: PhoneSession | null;
   /** Is the agent the one who brought an engineer in (true), or the engineer (false)? */
   readonly mine: boolean;
-  readonly call?: Pick<Call, 'recording'> | null;
+  readonly call?: Pick<Call, 'recording' | 'consult'> | null;
 }
 
 /** Keys that need a SIP session under them. */
@@ -87,11 +87,15 @@ const AS_GUEST: ReadonlySet<CallKey> = new Set(['answer', 'mute', 'keypad', 'han
 /** There is nothing to pause: the queue wants no recording, or it has failed. */
 const UNRECORDED: ReadonlySet<Call['recording']> = new Set(['off', 'failed']);
 
+/** Nothing is recorded that could pause; nobody is there yet to hand the caller to. */
+const hasNoUse = (key: CallKey, phase: Phase, call: Pick<Call, 'recording' | 'consult'>): boolean =>
+  (key === 'record' && UNRECORDED.has(call.recording)) || (key === 'transfer' && phase === 'consult' && call.consult?.state === 'ringing');
+
 export function keyWorks(key: CallKey, { phase, coreUp, session, mine, call }: KeySituation): boolean {
   const guest = !mine && (phase === 'talking' || phase === 'consult');
   if (guest) return AS_GUEST.has(key) && key !== 'answer' && session !== null;
   if (!(coreUp ? WORKS : WORKS_ALONE)[phase].includes(key)) return false;
-  if (key === 'record' && call && UNRECORDED.has(call.recording)) return false;
+  if (call && hasNoUse(key, phase, call)) return false;
   if (key === 'answer') return session?.state === 'ringing';
   return session !== null || !(NEEDS_SESSION.has(key) || (key === 'hangup' && !coreUp));
 }
