@@ -10,14 +10,22 @@ from carillon.cli.instance import console_url, trunk_address, trunk_from
 from carillon.doctor.configuration import check_configuration
 from carillon.doctor.finding import Finding, Level, error
 from carillon.doctor.probes import check_console, check_health, check_ivr, check_manager, check_trunk
-from carillon.doctor.surroundings import check_disk, check_number, check_parts, check_prompts, check_reach, pids
+from carillon.doctor.surroundings import (
+    check_disk,
+    check_music,
+    check_number,
+    check_parts,
+    check_prompts,
+    check_reach,
+    pids,
+)
 from carillon.doctor.words import CHECKS
 from carillon.settings import Settings
 
 WHOLE_SECONDS = 8.0
 Still = Callable[[Settings], Sequence[Finding]]
 Asked = Callable[[Settings], Awaitable[Sequence[Finding]]]
-STILL: tuple[Still, ...] = (check_parts, check_configuration, check_number, check_prompts, check_disk, check_reach)
+STILL: tuple[Still, ...] = (check_parts, check_configuration, check_number, check_prompts, check_music, check_disk, check_reach)
 ASKED: dict[str, Asked] = {
     "manager": check_manager,
     "trunk": check_trunk,

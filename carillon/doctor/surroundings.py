@@ -12,6 +12,7 @@ from carillon.doctor.probes import NUMBER
 from carillon.settings import Settings
 from carillon.switch.addresses import local_ipv4
 from carillon.switch.folders import LANGUAGES
+from carillon.switch.install import find
 from carillon.switch.prompts import texts
 from ivr.errors import FlowError
 from ivr.numbers import read_numbers
@@ -68,6 +69,15 @@ def check_prompts(settings: Settings) -> Sequence[Finding]:
     if missing:
         return [error("prompts", "prompts_missing", count=str(len(missing)), example=str(missing[0]))]
     return [fine("prompts")]
+
+
+def check_music(settings: Settings) -> Sequence[Finding]:
+    """Decoded music silences agents in recordings: asterisk-config/musiconhold.conf. In containers it is the image's."""
+    installation = None if settings.switch_addresses else find()
+    if installation is None:
+        return []
+    folder = installation.path(installation.data) / "moh"
+    return [fine("music") if any(folder.glob("*.wav")) else warning("music", "music_not_linear", folder=str(folder))]
 
 
 def check_number(_settings: Settings) -> Sequence[Finding]:

@@ -19,6 +19,7 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     "health": ("核心与数据", "Core and data"),
     "console": ("坐席控制台页面", "The console's page"),
     "prompts": ("提示音", "Prompts"),
+    "music": ("等待音乐", "Music on hold"),
     "disk": ("磁盘", "Disk"),
     "agents": ("坐席", "Agents"),
     "tls": ("TLS", "TLS"),
@@ -102,6 +103,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{count} prompts are missing (for example {example}). Install espeak-ng and run bin/up.",
     ),
     "state_unwritable": ("{folder} 不可写 ({reason})。请修正权限。", "{folder} cannot be written ({reason}). Mend its rights."),
+    "music_not_linear": (
+        "{folder} 中没有 .wav 音乐：压缩格式的音乐会使部分录音缺少坐席的声音。请安装 asterisk-moh-opsound-wav。",
+        "{folder} has no music as .wav: with compressed music some recordings lack the agent's voice."
+        " Install asterisk-moh-opsound-wav.",
+    ),
     "disk_full": ("{folder} 只剩 {free} MB。请清理磁盘。", "Only {free} MB are left for {folder}. Make room."),
     "disk_low": (
         "{folder} 只剩 {free} MB，约可录音 {hours} 小时。",

@@ -140,6 +140,7 @@ class Core:
             FactKind.SWITCH_UP, switch=self.house.switch, started_at=snapshot.started_at.isoformat(), restarted=event.restarted
         )
         self.resync.run(snapshot, restarted=event.restarted)
+        self.sessions.softphones.switch_up(restarted=event.restarted)
         self.board.switch(up=True)
         self.offers.tell(ev.Pause(on=False, why="switch_away"))
         for listener in self.on_switch_up:

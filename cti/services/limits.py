@@ -22,3 +22,6 @@ class Limits:
     owner_lookup: float = 0.3  # then the pop goes out without the owner
     audit: float = 30.0  # periodic snapshot diff
     consult_ring: float = 20.0
+    # an account is three requests to the switch: not beside a registration, for which somebody may be waiting
+    spare_account: float = 2.0
+    retire_account: float = 1.0

@@ -10,6 +10,7 @@ from cti.calls.facts import FactKind, JsonValue
 from cti.ports.accounts import EndpointClass
 from cti.ports.consoles import CommandRefused
 from cti.services.house import House
+from cti.services.softphones import Softphones
 from cti.services.state import Agent, Call
 
 AT_WORK = (AgentState.READY, AgentState.RESERVED, AgentState.RINGING, AgentState.ON_CALL, AgentState.CONSULTING)
@@ -20,6 +21,7 @@ class AgentSessions:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self.softphones = Softphones(house)
         self.on_change: list[Callable[[Agent, AgentState], None]] = []
         self.on_registered: list[Callable[[Agent], None]] = []
         self.on_released: list[Callable[[Call], None]] = []
@@ -131,16 +133,15 @@ class AgentSessions:
 
     async def mint(self, agent: Agent, page: str, kind: EndpointClass) -> dict[str, str]:
         """A fresh account for a page; the old one dies. The secret is returned once and kept nowhere."""
-        old, name, secret = agent.endpoint, f"w{self._house.new_id().replace('-', '')[:16]}", self._house.new_secret()
-        if kind is EndpointClass.PLAIN:
-            name = "p" + name[1:]
-        await self._house.accounts.mint(name, secret, kind)
+        account = await self.softphones.take(kind)
+        old, name = agent.endpoint, account.endpoint
         self._house.floor.bind_endpoint(agent, name)
+        self.softphones.taken(name)
         agent.endpoint_class, agent.registered = kind, False
         self._house.recorder.emit(FactKind.ENDPOINT_MINTED, agent=agent.id, endpoint=name, page=page, kind=kind.value)
         if old:
-            self._house.effects.later(f"account:{agent.id}", lambda: self._house.accounts.revoke(old))
-        return {"endpoint": name, "secret": secret}
+            self.softphones.retire(old)
+        return {"endpoint": name, "secret": account.secret}
 
     def revoke(self, agent: Agent) -> None:
         """The account dies now."""
@@ -149,7 +150,7 @@ class AgentSessions:
         agent.registered = False
         if old:
             self._house.recorder.emit(FactKind.ENDPOINT_MINTED, agent=agent.id, endpoint="", page="", kind="")
-            self._house.effects.later(f"account:{agent.id}", lambda: self._house.accounts.revoke(old))
+            self.softphones.kill(old)
 
     def contact(self, endpoint: str, *, reachable: bool) -> None:
         """ContactStatus of a softphone. A socket lost alone is not a lost page: the page registers again."""

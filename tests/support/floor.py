@@ -16,7 +16,7 @@ from cti.ami.fake import FakeSwitch
 from cti.calls.agent_states import AgentState
 from cti.calls.facts import Fact, JsonValue
 from cti.ports.accounts import EndpointClass, SoftphoneAccounts
-from cti.ports.telephony import Telephony
+from cti.ports.telephony import SwitchUnavailable, Telephony
 from cti.services.commands import Asker
 from cti.services.core import Core
 from cti.services.effects import Effects
@@ -66,8 +66,11 @@ class Accounts:
     """Softphone accounts in memory."""
 
     live: dict[str, str] = field(default_factory=dict)
+    away: bool = False
 
     async def mint(self, endpoint: str, secret: str, kind: EndpointClass) -> None:
+        if self.away:
+            raise SwitchUnavailable("ARI: away")
         self.live[endpoint] = secret
 
     async def revoke(self, endpoint: str) -> None:
@@ -88,7 +91,16 @@ class Owners:
 
 
 FAST = Limits(
-    page_ack=0.2, ring=2.0, hold_for_agent=0.5, wrap_up=5.0, api_away=0.3, announce_first=0.2, announce_every=5.0, after_agent=0.3
+    page_ack=0.2,
+    ring=2.0,
+    hold_for_agent=0.5,
+    wrap_up=5.0,
+    api_away=0.3,
+    announce_first=0.2,
+    announce_every=5.0,
+    after_agent=0.3,
+    spare_account=0.05,
+    retire_account=0.05,
 )
 QUEUES = {
     "repairs": QueueSettings(id="repairs", name_zh="报修", name_en="Repairs", skills=frozenset({"repairs"})),
@@ -229,8 +241,9 @@ async def running(it: World) -> AsyncIterator[World]:
         await asyncio.wait_for(it.core.ready.wait(), 3)
         yield it
     finally:
+        it.house.timers.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        it.house.timers.close()
+        it.house.timers.close()  # what those still started
         it.journal.close()

@@ -104,6 +104,18 @@ def test_warnings_change_nothing(settings):
     assert all(one.ok for one in found)
 
 
+@pytest.mark.parametrize(("file", "code"), [("macroform.wav", "fine"), ("macroform.gsm", "music_not_linear")])
+def test_an_asterisk_with_compressed_music_only_is_told(settings, monkeypatch, tmp_path, file, code):
+    (tmp_path / "root/usr/share/asterisk/documentation").mkdir(parents=True)
+    music = tmp_path / "root/usr/share/asterisk/moh" / file
+    music.parent.mkdir()
+    music.touch()
+    found = Installation("/usr/sbin/asterisk", "Asterisk 22.1", tmp_path / "root")
+    monkeypatch.setattr(surroundings, "find", lambda: found)
+    assert [one.code for one in surroundings.check_music(settings)] == [code]
+    assert all(finding.ok for finding in surroundings.check_music(settings))
+
+
 def test_a_full_disk_is_an_error(settings, monkeypatch):
     monkeypatch.setattr(surroundings, "room_at", lambda _folder: Room(50_000_000, 10**12))
     assert surroundings.check_disk(settings)[0].code == "disk_full"
