@@ -9,12 +9,14 @@ import random
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from carillon import loop, runfile
 from carillon.clock import SystemClock
 from carillon.core.bus_handler import BusConsoles, BusHandler
+from carillon.core.day import Day
 from carillon.core.ivr_desk import IvrDesk, load_ivr
 from carillon.core.metrics import exported
 from carillon.core.patient_lookup import PatientLookup
@@ -135,6 +137,7 @@ async def serve(settings: Settings) -> None:
             default_queue="repairs",
             new_id=lambda: str(uuid.uuid4()),
             new_secret=lambda: secrets.token_urlsafe(24),
+            zone=ZoneInfo(settings.time_zone),
             region_of=lambda dnis: ivr.numbers.line(dnis).region,
         )
         stack.callback(house.timers.close)
@@ -153,6 +156,7 @@ async def serve(settings: Settings) -> None:
             "ami": gateway.run(),
             "projector": projector.run(),
             "staff": staff.follow(core),
+            "day": Day(core, journal, work).run(),
             "rebuilder": rebuilder.run(),
             "recordings": clerk.run(),
             "recording watch": watch.run(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
@@ -15,9 +15,8 @@ from cti.services.house import House, QueueSettings
 from cti.services.offers import Offers
 from cti.services.sessions import AgentSessions
 from cti.services.state import Agent, Call
-from routing.metrics import FigureOptions, FlowOut, QueueFigures, QueueHappening
+from routing.metrics import FigureOptions, FlowOut, QueueFigures, QueueHappening, day_of
 
-QUARTER = timedelta(minutes=15)
 QUEUES_EVERY = 0.25  # seconds: a queue's figures are a fold over all its calls and agents, and people only read them
 _ENDS = {FactKind.CALL_ANSWERED: QueueHappening.ANSWERED, FactKind.CALL_ENDED: QueueHappening.ABANDONED}
 _WAITS = (CallState.WAITING, CallState.OFFERED, CallState.RINGING)
@@ -36,6 +35,7 @@ class Board:
         )
         self._last: dict[str, str] = {}  # call -> the queue it entered last
         self._open: set[str] = set()  # calls whose entry has not ended
+        self._since = datetime.min.replace(tzinfo=UTC)
         self.switch_up = False
         self.switch_since = house.clock.now()
         house.recorder.listeners.append(self._fact)
@@ -71,30 +71,31 @@ class Board:
         self.touch("call", call.id)
         if fact.agent:
             self.touch("agent", fact.agent)
-        self.count(fact, call)
+        self.count(fact)
         if call.record.queue:
             self.touch("queue", call.record.queue)
 
-    def count(self, fact: Fact, call: Call) -> None:
-        """Fold one fact into its queue's figures (metrics.md). The journal's replay at start comes through here too."""
+    def count(self, fact: Fact) -> None:
+        """Fold one fact of a call into its queue's figures (metrics.md). What was before a restart comes through here too."""
+        call = fact.call or ""
         if fact.kind is FactKind.CALL_QUEUED:
             self._enter(call, str(fact.data.get("queue", "")), fact.at)
-        elif call.id in self._open and fact.kind in _ENDS:
-            self._open.discard(call.id)
-            self._figures.apply(_ENDS[fact.kind], self._last[call.id], call.id, fact.at)
+        elif call in self._open and fact.kind in _ENDS:
+            self._open.discard(call)
+            self._figures.apply(_ENDS[fact.kind], self._last[call], call, fact.at)
         if fact.kind is FactKind.CALL_ENDED:
-            self._last.pop(call.id, None)
+            self._last.pop(call, None)
 
-    def _enter(self, call: Call, queue: str, at: datetime) -> None:
+    def _enter(self, call: str, queue: str, at: datetime) -> None:
         """A lost agent's caller who waits again, or an adopted one, is no new entry; another queue is."""
-        before = self._last.get(call.id)
+        before = self._last.get(call)
         if before == queue:
             return
-        if before and call.id in self._open:
-            self._figures.apply(QueueHappening.FLOW_OUT, before, call.id, at, to=FlowOut.TRANSFER)
-        self._last[call.id] = queue
-        self._open.add(call.id)
-        self._figures.apply(QueueHappening.ENTERED, queue, call.id, at)
+        if before and call in self._open:
+            self._figures.apply(QueueHappening.FLOW_OUT, before, call, at, to=FlowOut.TRANSFER)
+        self._last[call] = queue
+        self._open.add(call)
+        self._figures.apply(QueueHappening.ENTERED, queue, call, at)
 
     # ---- what is told -----------------------------------------------------------------------------------------------
 
@@ -134,11 +135,17 @@ class Board:
             "ready": sum(a.state is AgentState.READY for a in serving),
             "logged_in": sum(a.state is not AgentState.LOGGED_OUT for a in serving),
         }
-        now = self._house.clock.now()
-        midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)  # of the place the centre is in
-        value.update(self._figures.figures(queue, midnight, now + QUARTER).fields())
+        value.update(self._figures.figures(queue, *self._today()).fields())
         value["waiting"], value["longest_since"] = len(waiting), longest
         return value
+
+    def _today(self) -> tuple[datetime, datetime]:
+        """Of the place the centre is in. Yesterday's quarters are shown by nobody."""
+        today = day_of(self._house.clock.now(), self._house.zone)
+        if today[0] > self._since:
+            self._since = today[0]
+            self._figures.forget_before(today[0])
+        return today
 
     def _switch_entity(self, switch: str) -> Entity:
         return {"id": switch, "up": self.switch_up, "since": iso(self.switch_since)}

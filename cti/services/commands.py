@@ -136,12 +136,23 @@ class Commands:
             raise CommandRefused("no_such_call")
         return call
 
+    def _held(self, agent: Agent, args: Args) -> Call:
+        """A call that he steers: neither one that he gave away and wraps up, nor one for which he was only asked."""
+        call = self._call(agent, args)
+        if call.record.holder != agent.id:
+            raise CommandRefused("not_allowed")
+        return call
+
+    def _noted(self, agent: Agent, args: Args) -> Call:
+        """A call that he may say something of: also in his wrap-up, but not as the engineer who was only asked."""
+        call = self._call(agent, args)
+        if call.consult is not None and call.consult.engineer == agent.id:
+            raise CommandRefused("not_allowed")
+        return call
+
     def _on_call(self, action: Callable[[Call], None]) -> Handler:
         def run(agent: Agent, args: Args) -> JsonValue:
-            call = self._call(agent, args)
-            if call.record.holder != agent.id:
-                raise CommandRefused("not_allowed")
-            action(call)
+            action(self._held(agent, args))
             return None
 
         return run
@@ -150,7 +161,7 @@ class Commands:
         target = args.get("target")
         if not isinstance(target, Mapping):
             raise CommandRefused("invalid_value", field="target")
-        self._transfers.blind(self._call(agent, args), text(target, "kind"), text(target, "id"))
+        self._transfers.blind(self._held(agent, args), text(target, "kind"), text(target, "id"))
         return None
 
     def _dial(self, agent: Agent, args: Args) -> JsonValue:
@@ -158,19 +169,19 @@ class Commands:
         return {"call": self._dialing.dial(agent, text(args, "number", limit=40), links).id}
 
     def _owner(self, agent: Agent, args: Args) -> JsonValue:
-        call = self._call(agent, args)
+        call = self._noted(agent, args)
         self._house.recorder.emit(FactKind.OWNER_CHOSEN, call=call, agent=agent.id, owner=text(args, "owner"), by="agent")
         return None
 
     def _ticket(self, agent: Agent, args: Args) -> JsonValue:
-        call = self._call(agent, args)
+        call = self._noted(agent, args)
         self._house.recorder.emit(FactKind.TICKET_LINKED, call=call, agent=agent.id, ticket=text(args, "ticket"))
         return None
 
     def _consult(self, agent: Agent, args: Args) -> JsonValue:
         target = args.get("target")
         wanted = text(target, "id") if isinstance(target, Mapping) and target.get("kind") == "agent" else None
-        call = self._call(agent, args)
+        call = self._held(agent, args)
         return {"engineer": self._consults.start(call, wanted).id}
 
     # ---- after it ---------------------------------------------------------------------------------------------------
@@ -184,7 +195,7 @@ class Commands:
 
     def _finish(self, agent: Agent, args: Args) -> JsonValue:
         """The api has written the rows; the fact and the next status follow."""
-        call = self._call(agent, args)
+        call = self._noted(agent, args)
         self._house.recorder.emit(FactKind.DISPOSED, call=call, agent=agent.id, disposition=text(args, "disposition"))
         ticket = text(args, "ticket", needed=False)
         if ticket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from cti.ports.accounts import SoftphoneAccounts
 from cti.ports.clock import Clock
@@ -53,6 +54,7 @@ class House:
     default_queue: str
     new_id: Callable[[], str]
     new_secret: Callable[[], str]
+    zone: tzinfo = UTC  # where the centre stands: its day is the board's
     region_of: Callable[[str], str] = lambda _dnis: ""  # of a number that was dialled; '' is the trunk's own
 
     def caller_region(self, dnis: str) -> str:

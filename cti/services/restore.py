@@ -37,7 +37,7 @@ def _call_fact(core: Core, fact: Fact) -> None:
         floor.add_call(call)
     before = call.state
     call.record.apply(fact)
-    core.board.count(fact, call)
+    core.board.count(fact)
     if call.state is not before:
         call.since = fact.at
     if fact.kind is FactKind.CALL_QUEUED:

@@ -229,3 +229,34 @@ async def test_a_hold_that_the_switch_refuses_leaves_them_talking(tmp_path):
         await w.command("ann", "call.hold", call=call.id)
         await until(lambda: call.state is CallState.TALKING)
         assert w.switch.partner_of(call.customer) == call.agent_leg
+
+
+GIVEN_AWAY = (
+    ("call.blind", {"target": {"kind": "queue", "id": "enquiries"}}),
+    ("consult.start", {"target": {"kind": "any_engineer"}}),
+    ("call.hangup", {}),
+)
+
+
+async def test_who_gave_a_call_away_does_not_steer_it_from_his_wrap_up(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        await w.command("ann", "consult.complete", call=call.id)
+        for command, args in GIVEN_AWAY:
+            with pytest.raises(CommandRefused, match="not_allowed"):
+                await w.command("ann", command, call=call.id, **args)
+        assert (call.state, call.record.holder) == (CallState.TALKING, "eve")
+        await w.command("ann", "call.ticket", call=call.id, ticket="t-1")
+        assert call.record.ticket == "t-1"
+
+
+async def test_an_engineer_who_was_only_asked_changes_nothing_of_the_call(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        await _consulting(w, call)
+        said = (("call.owner", {"owner": "o-1"}), ("call.ticket", {"ticket": "t-1"}), ("wrapup.finish", {"disposition": "d"}))
+        for command, args in (*GIVEN_AWAY, *said):
+            with pytest.raises(CommandRefused, match="not_allowed"):
+                await w.command("eve", command, call=call.id, **args)
+        assert (call.record.owner, call.record.ticket, w.agent("ann").state) == ("", "", AgentState.CONSULTING)
