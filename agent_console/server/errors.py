@@ -38,6 +38,7 @@ STATUS: Mapping[str, int] = {
     "not_reachable": 409,
     "no_engineer": 409,
     "number_not_allowed": 422,
+    "number_needed": 422,
     "disk_low": 507,
     "too_large": 413,
     "bad_range": 416,

@@ -64,12 +64,18 @@ class Check(Base):
 
 
 class WrapUp(Base):
-    """What the agent said at the end of a call; one for each call."""
+    """What somebody said at the end of a call; one for each call and agent, for a call may go through several hands.
+
+    `stay`: for which of his times with the call he said it last; `ticket_id`, `callback_id`: what was made of it.
+    """
 
     __tablename__ = "wrap_ups"
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
-    agent_id: Mapped[str]
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
     disposition: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    stay: Mapped[str] = mapped_column(default="")
+    ticket_id: Mapped[str | None]
+    callback_id: Mapped[str | None]

@@ -87,10 +87,13 @@ class Callbacks:
             await session.flush()
             return await store.view(session, row)
 
-    async def kept(self, session: Session, callback_id: str, now: datetime) -> None:
-        """The owner was rung and spoken to: done, inside somebody else's transaction (wrap-up). One that is closed stays so."""
+    async def kept(self, session: Session, callback_id: str, actor: Actor, now: datetime) -> None:
+        """The owner was rung and spoken to: done, inside somebody else's transaction (wrap-up).
+
+        One that is closed stays so, and one of somebody else stays his: what he promised he keeps or hands on himself.
+        """
         row = await session.get(Callback, callback_id, with_for_update=True)
-        if row is not None and row.state == CallbackState.OPEN:
+        if row is not None and row.state == CallbackState.OPEN and row.agent_id in {None, actor.agent}:
             row.state, row.closed_at = CallbackState.DONE, now
             self._tell(session, row)
 

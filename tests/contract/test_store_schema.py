@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from carillon.migrations.schema import SchemaError, head, migrate
+from agent_console.server.models import WrapUp
+from carillon.migrations.schema import SchemaError, configuration, head, migrate
 from carillon.migrations.tables import METADATA
+from storage.engine import WRITES, engine_for
 from storage.unit_of_work import UnitOfWork
 from tests.support.postgres import PostgresServer
 
@@ -25,6 +29,58 @@ def _differences(connection: Connection) -> list[object]:
 async def test_models_and_migrated_schema_are_equal(unit_of_work: UnitOfWork):
     async with unit_of_work.engine.connect() as connection:
         assert await connection.run_sync(_differences) == []
+
+
+def _keys(connection: Connection) -> dict[str, list[str]]:
+    """Of each table, by what the database says: the comparison above is silent about primary keys."""
+    known = inspect(connection)
+    return {table: sorted(known.get_pk_constraint(table)["constrained_columns"]) for table in METADATA.tables}
+
+
+async def test_models_and_migrated_schema_have_the_same_keys(unit_of_work: UnitOfWork):
+    async with unit_of_work.engine.connect() as connection:
+        keys = await connection.run_sync(_keys)
+    assert keys == {name: sorted(column.name for column in table.primary_key) for name, table in METADATA.tables.items()}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without a schema."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create("first_schema")
+
+
+async def _at(url: str, revision: str, *statements: str) -> None:
+    """A database as an older release left it."""
+    engine = engine_for(url)
+    async with engine.connect() as connection:
+        await connection.execution_options(**{WRITES: True})
+        async with connection.begin():
+            await connection.run_sync(_to, revision)
+            for statement in statements:
+                await connection.execute(text(statement))
+    await engine.dispose()
+
+
+def _to(connection: Connection, revision: str) -> None:
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+async def test_wrap_ups_of_the_first_schema_are_kept_and_a_second_person_finds_room(empty_url: str):
+    row = "INSERT INTO wrap_ups (call_id, agent_id, disposition, note, created_at) VALUES ('c', '{}', 'solved', '{}', '{}')"
+    await _at(empty_url, "0001", row.format("agt-1", "first", "2026-01-01 00:00:00+00:00"))
+    assert (await migrate(empty_url)).before == "0001"
+    engine = engine_for(empty_url)
+    async with UnitOfWork(engine).write() as session:
+        session.add(WrapUp(call_id="c", agent_id="agt-2", disposition="solved", note="second", created_at=datetime.now(UTC)))  # noqa: TID251
+    async with UnitOfWork(engine).read() as session:
+        kept = (await session.execute(select(WrapUp.agent_id, WrapUp.note).order_by(WrapUp.agent_id))).all()
+    await engine.dispose()
+    assert [tuple(each) for each in kept] == [("agt-1", "first"), ("agt-2", "second")]
 
 
 async def test_migrating_twice_changes_nothing(database_url: str):

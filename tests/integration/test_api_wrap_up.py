@@ -89,6 +89,45 @@ async def test_a_wrong_part_writes_nothing_at_all(api):
     assert api.core.commands == []
 
 
+def with_the_call(login: str, since: str) -> Change:
+    """He is in wrap-up of the call since then."""
+    return Change("agent", f"agt-{login}", {"id": f"agt-{login}", "state": "WRAP_UP", "call": "c-1", "since": since})
+
+
+async def with_it(api, login: str, since: str) -> None:
+    api.bus.publish_delta([with_the_call(login, since)])
+    await until(lambda: api.deps.console.house.of("agent").get(f"agt-{login}", {}).get("since") == since)
+
+
+def finishes(api) -> list[str]:
+    return [command.id for command in api.core.commands if command.name == "wrapup.finish"]
+
+
+async def test_a_call_that_comes_back_is_finished_anew_and_said_again_is_the_same_command(api):
+    browser = await api.browser("agent")
+    said = WHOLE | {"disposition": await disposition(browser)}
+    for since in ("2026-03-02T01:00:00.000Z", "2026-03-02T01:05:00.000Z"):
+        await with_it(api, "agent", since)
+        for _ in range(2):
+            assert (await browser.post("/calls/c-1/wrap-up", said)).json()["finished"]
+    assert len(finishes(api)) == 2
+    assert len(set(finishes(api))) == 2
+
+
+async def test_the_engineer_who_took_the_call_over_saves_and_finishes_for_himself(api):
+    handed = CALL | {"agent": "agt-hotline_engineer", "engineer": ""}
+    agent, engineer = await api.browser("agent"), await api.browser("hotline_engineer")
+    said = WHOLE | {"disposition": await disposition(agent)}
+    await with_it(api, "agent", "2026-03-02T01:00:00.000Z")
+    await agent.post("/calls/c-1/wrap-up", said)
+    api.bus.publish_delta([Change("call", "c-1", handed)])
+    await with_it(api, "hotline_engineer", "2026-03-02T01:09:00.000Z")
+    own = said | {"note": "mine", "ticket": {"title": "上门"}}
+    done = (await engineer.post("/calls/c-1/wrap-up", own)).json()
+    assert (done["finished"], len(finishes(api))) == (True, 2)
+    assert [await count(api, table) for table in ("wrap_ups", "tickets", "callbacks")] == [2, 2, 2]
+
+
 async def test_nobody_wraps_up_anothers_call(api):
     for login in ("agent2", "hotline_engineer"):
         browser = await api.browser(login)

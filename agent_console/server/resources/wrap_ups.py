@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import select
 
 from agent_console.server import call_records
 from agent_console.server.actor import Actor
@@ -14,13 +16,15 @@ from agent_console.server.errors import ApiError
 from agent_console.server.models import WrapUp
 from agent_console.server.policy import AT_DESK, allow
 from agent_console.server.resources.schemas import Id, Line, Note, Strict
-from agent_console.server.view import parties
+from agent_console.server.view import Entity, parties
 from crm_core.callbacks.models import Callback
 from crm_core.callbacks.views import NewCallback
+from crm_core.errors import InvalidValue
 from crm_core.tickets.models import Ticket
 from crm_core.tickets.views import NewTicket
 from cti.bus.port import CommandRefused, CommandTimeout, CoreAway
 from storage.unit_of_work import Session
+from storage.upsert import insert_for
 
 ROUTES = APIRouter(tags=["calls"])
 
@@ -76,33 +80,46 @@ class _Call(BaseModel):
     number: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saying:
+    """One save of the panel: by whom, of which call, and what his save before left. `again`: in the same stay with the call."""
+
+    deps: Deps
+    session: Session
+    actor: Actor
+    call: str
+    about: _Call
+    said: WrapUpSaid
+    row: WrapUp
+    again: bool
+
+
 @ROUTES.post("/calls/{call}/wrap-up", dependencies=allow(AT_DESK))
 async def wrap_up(call: Id, said: WrapUpSaid, actor: Who, deps: Has) -> WrapUpDone:
-    """Said again, it changes disposition and note and makes nothing twice."""
+    """Said again, it changes disposition and note and makes nothing twice. Each of a call's agents has a wrap-up of his own."""
     about = await _own_call(deps, actor, call)
+    stay = _stay(deps, actor, call)
     async with deps.uow.write() as session:
         await deps.codes.check_disposition(session, said.disposition)
-        before = await session.get(WrapUp, call)
-        if before is None:
-            session.add(
-                WrapUp(
-                    call_id=call, agent_id=actor.agent, disposition=said.disposition, note=said.note, created_at=deps.clock.now()
-                )
-            )
-            ticket = await _ticket(deps, session, said, about, actor=actor, call=call)
-            callback = await _callback(deps, session, said, about, actor=actor, call=call, ticket=ticket)
-            if about.callback:
-                await deps.callbacks.kept(session, about.callback, deps.clock.now())
-        else:
-            before.disposition, before.note = said.disposition, said.note
-            ticket, callback = await _made(session, Ticket, call), await _made(session, Callback, call)
-    return WrapUpDone(ticket=ticket, callback=callback, finished=await _finish(deps, actor, call, said.disposition, ticket))
+        row, is_new = await _row(session, call, actor.agent, deps.clock.now())
+        again = not is_new and stay == row.stay
+        saying = _Saying(deps=deps, session=session, actor=actor, call=call, about=about, said=said, row=row, again=again)
+        row.disposition, row.note = said.disposition, said.note if again else _joined(row.note, said.note)
+        row.stay = stay or row.stay
+        row.ticket_id = await _ticket(saying)
+        row.callback_id = await _callback(saying)
+        if about.callback and not again:
+            await deps.callbacks.kept(session, about.callback, actor.crm, deps.clock.now())
+        done = WrapUpDone(ticket=row.ticket_id or about.ticket, callback=row.callback_id, finished=False)
+        command_id = f"wrapup-{call}-{row.stay}"
+    done.finished = await _finish(deps, actor, command_id, call, said.disposition, done.ticket)
+    return done
 
 
 async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
     """The call's agent, by what the core says now, else by the record. Raises no_such_call."""
     live = deps.console.house.of("call").get(call)
-    bound = deps.console.house.of("agent").get(actor.agent, {}).get("call") == call
+    bound = _entity(deps, actor).get("call") == call
     if live is not None and (bound or actor.agent in parties(live)):
         number = live.get("from") if live.get("direction") == "in" else live.get("to")
         links = {name: live.get(name) or None for name in ("owner", "ticket", "callback")}
@@ -116,47 +133,81 @@ async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
     return _Call(owner=record.owner_id, ticket=record.ticket_id, callback=record.callback_id, number=number)
 
 
-async def _ticket(deps: Deps, session: Session, said: WrapUpSaid, about: _Call, *, actor: Actor, call: str) -> str | None:
-    wanted, now = said.ticket, deps.clock.now()
-    if wanted is None:
-        return about.ticket
+def _entity(deps: Deps, actor: Actor) -> Entity:
+    return deps.console.house.of("agent").get(actor.agent, {})
+
+
+def _stay(deps: Deps, actor: Actor, call: str) -> str:
+    """Since when he is where he is with this call; '' when he is not with it (any more). It may come back to him later."""
+    entity = _entity(deps, actor)
+    since = str(entity.get("since") or "") if entity.get("call") == call else ""
+    return "".join(char for char in since if char.isalnum())
+
+
+async def _row(session: Session, call: str, agent: str, now: datetime) -> tuple[WrapUp, bool]:
+    """His row, made when there is none; whoever saves the same twice at once waits here. True: it is new."""
+    values = {"call_id": call, "agent_id": agent, "disposition": "", "note": "", "created_at": now, "stay": ""}
+    fresh = insert_for(session, WrapUp).values(values).on_conflict_do_nothing().returning(WrapUp.call_id)
+    is_new = (await session.execute(fresh)).first() is not None
+    row = await session.get_one(WrapUp, (call, agent), with_for_update=True)
+    return row, is_new
+
+
+def _joined(before: str, now: str) -> str:
+    """What he said in an earlier stay is kept; the panel may have sent it along."""
+    return now if not before or before in now else f"{before}\n{now}".strip()
+
+
+async def _ticket(saying: _Saying) -> str | None:
+    """What this save or the one before it made or linked; None: nothing was asked for."""
+    deps, session, wanted, now = saying.deps, saying.session, saying.said.ticket, saying.deps.clock.now()
+    earlier = await session.get(Ticket, saying.row.ticket_id) if saying.row.ticket_id else None
+    if wanted is None or (earlier is not None and (saying.again or _same(wanted, earlier))):
+        return saying.row.ticket_id
     if wanted.id is not None:
-        return (await deps.tickets.link(session, wanted.id, call=call, actor=actor.crm, now=now)).id
+        return (await deps.tickets.link(session, wanted.id, call=saying.call, actor=saying.actor.crm, now=now)).id
     if not wanted.title.strip():
         raise ApiError("fields_missing", fields=["title"])
     fields = wanted.model_dump(exclude={"id", "owner"})
-    new = NewTicket(**fields, owner=wanted.owner or about.owner, phone=about.number, call=call)
-    return (await deps.tickets.add(session, new, actor.crm, now)).id
+    about = saying.about
+    new = NewTicket(**fields, owner=wanted.owner or about.owner, phone=about.number, call=saying.call)
+    return (await deps.tickets.add(session, new, saying.actor.crm, now)).id
 
 
-async def _callback(
-    deps: Deps, session: Session, said: WrapUpSaid, about: _Call, *, actor: Actor, call: str, ticket: str | None
-) -> str | None:
-    wanted = said.callback
-    if wanted is None:
-        return None
+def _same(wanted: TicketWanted, earlier: Ticket) -> bool:
+    return wanted.id == earlier.id if wanted.id is not None else wanted.title == earlier.title
+
+
+async def _callback(saying: _Saying) -> str | None:
+    """As for the ticket. Raises ApiError `number_needed`: the caller withheld his number and no owner's is known."""
+    deps, session, wanted = saying.deps, saying.session, saying.said.callback
+    earlier = await session.get(Callback, saying.row.callback_id) if saying.row.callback_id else None
+    if wanted is None or (earlier is not None and (saying.again or wanted.due_at == earlier.due_at)):
+        return saying.row.callback_id
     new = NewCallback(
         due_at=wanted.due_at,
-        owner=about.owner,
-        number=wanted.number or about.number,
+        owner=saying.about.owner,
+        number=wanted.number or saying.about.number,
         note=wanted.note,
-        agent=actor.agent,
-        ticket=ticket,
-        call=call,
+        agent=saying.actor.agent,
+        ticket=saying.row.ticket_id or saying.about.ticket,
+        call=saying.call,
     )
-    return (await deps.callbacks.add(session, new, actor.crm, deps.clock.now())).id
+    try:
+        return (await deps.callbacks.add(session, new, saying.actor.crm, deps.clock.now())).id
+    except InvalidValue as error:
+        if error.params["field"] != "number":
+            raise
+        code = "invalid_value" if wanted.number else "number_needed"
+        raise ApiError(code, field="callback.number", reason=error.params["reason"]) from error
 
 
-async def _made(session: Session, table: type[Ticket] | type[Callback], call: str) -> str | None:
-    statement = select(table.id).where(table.call_id == call).order_by(table.created_at.desc()).limit(1)
-    return (await session.execute(statement)).scalar_one_or_none()
-
-
-async def _finish(deps: Deps, actor: Actor, call: str, disposition: str, ticket: str | None) -> bool:
+async def _finish(deps: Deps, actor: Actor, command_id: str, call: str, disposition: str, ticket: str | None) -> bool:
+    """The id is the stay's: said again it gets the first answer, and a call that came back is finished anew."""
     args = {"call": call, "disposition": disposition, **({"ticket": ticket} if ticket else {})}
     leader = deps.console.pages.leader(actor.agent)
     try:
-        await deps.commands.send(actor, leader.id if leader else "", f"wrapup-{call}", "wrapup.finish", args)
+        await deps.commands.send(actor, leader.id if leader else "", command_id, "wrapup.finish", args)
     except (CommandRefused, CommandTimeout, CoreAway):
         return False
     return True
