@@ -103,9 +103,6 @@ class Commands:
         return agent_entity(agent)
 
     def _log_out(self, agent: Agent, _args: Args) -> JsonValue:
-        call = self._house.floor.call_of_agent(agent)
-        if call is not None:
-            self._talks.lose_agent(call, agent, "logged_out")
         self._sessions.log_out(agent)
         return None
 

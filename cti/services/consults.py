@@ -181,6 +181,11 @@ class Consults:
             raise CommandRefused("wrong_state", state=call.state.value)
         self._drop(call, call.consult, "cancelled")
 
+    def engineer_left(self, call: Call) -> None:
+        """He logged out: the agent goes on alone with the caller."""
+        if call.consult is not None:
+            self._drop(call, call.consult, "engineer_left")
+
     def _bring_caller(self, call: Call, consult: Consult) -> None:
         customer, place = call.customer, Place("cti-room-caller", consult.room)
         call.in_room, call.holding = consult.room, False

@@ -19,6 +19,7 @@ from cti.services.dialing import Dialing
 from cti.services.emergency import Emergency
 from cti.services.holds import Holds
 from cti.services.house import House
+from cti.services.log_outs import LogOuts
 from cti.services.offers import Offers
 from cti.services.pages import Pages
 from cti.services.resync import Resync
@@ -48,6 +49,7 @@ class Core:
         self.board = Board(house, self.sessions, self.offers)
         self.arrivals = Arrivals(house, self.offers, normalise)
         self.talks = Talks(house, self.sessions, self.offers, self.arrivals)
+        self.talks.on_dropped.append(lambda call: self.board.touch("call", call.id))
         self.holds = Holds(house)
         self.consults = Consults(house, self.sessions, self.talks)
         self.dialing = Dialing(house, self.sessions, self.talks, normalise)
@@ -57,6 +59,7 @@ class Core:
         self.announcer = Announcer(house, self.offers)
         self.resync = Resync(house, self.sessions, self.offers, self.arrivals, self.talks, self.emergency, normalise)
         self.resync.on_found += [self.holds.found, self.consults.found]
+        self.log_outs = LogOuts(house, self.sessions, self.offers, self.talks, self.consults)
         self.commands = Commands(house, self.sessions, self.talks, self.holds, self.consults, self.transfers, self.dialing)
         self.arrivals.on_holding += [self.announcer.begin, self.holds.settled]
         self.on_switch_up: list[Callable[[], None]] = []

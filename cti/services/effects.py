@@ -54,7 +54,16 @@ class Effects:
             await effect()
         except (ActionRefused, InvalidValue, SwitchUnavailable, JournalFailed) as error:
             log.warning("action not carried out", action="effect_refused", error=str(error))
-            if refused is not None:
-                refused(error)
-        except Exception:  # the task supervisor of the core: one call's fault must not end the others
+            self._tell(refused, error)
+        except Exception as error:  # the task supervisor of the core: one call's fault must not end the others
             log.exception("effect failed", action="effect_failed")
+            self._tell(refused, error)
+
+    @staticmethod
+    def _tell(refused: Refused | None, error: Exception) -> None:
+        if refused is None:
+            return
+        try:
+            refused(error)
+        except Exception:  # as above
+            log.exception("the way out of a failed effect failed", action="effect_failed")

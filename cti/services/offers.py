@@ -4,6 +4,7 @@ then move the caller to the ring context. The offer is journaled before each act
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from cti.calls.agent_states import AgentEvent, AgentState
 from cti.calls.call_states import CallState
@@ -94,7 +95,8 @@ class Offers:
             self._pop(call, agent, offer)
             self.ring(call, agent)
             return
-        self._house.act(call, lambda: self._pop_with_owner(call, agent, offer))
+        not_popped = partial(self.fail, call, offer, ev.OfferFailure.FAILED, "failed")
+        self._house.act(call, lambda: self._pop_with_owner(call, agent, offer), lambda _error: not_popped())
 
     async def _pop_with_owner(self, call: Call, agent: Agent, offer: OfferInProgress) -> None:
         await self._find_owner(call)
@@ -177,15 +179,24 @@ class Offers:
             return
         self._end_offer(call, offer, code)
         agent = self._house.floor.agents[offer.agent]
-        agent.call = None
+        if self._bound(agent, call):  # else he has moved meanwhile (an audit, another page): only the caller is left to see to
+            agent.call = None
+            self._disappoint(agent, why, code)
+        self.tell(ev.OfferFailed(offer.id, why))
+
+    @staticmethod
+    def _bound(agent: Agent, call: Call) -> bool:
+        return agent.call == call.id and agent.state in (AgentState.RESERVED, AgentState.RINGING)
+
+    def _disappoint(self, agent: Agent, why: ev.OfferFailure, code: str) -> None:
         if why is ev.OfferFailure.PAGE_SILENT:
             agent.before_lost = AgentState.READY
-            self._move(agent, AgentEvent.PAGE_LOST, "page_silent")
+            self._sessions.move(agent, AgentEvent.PAGE_LOST, "page_silent")
         elif why is ev.OfferFailure.FAILED:
-            self._move(agent, AgentEvent.GO_AUX if agent.state is AgentState.RESERVED else AgentEvent.NO_ANSWER, "ring_failed")
+            event = AgentEvent.GO_AUX if agent.state is AgentState.RESERVED else AgentEvent.NO_ANSWER
+            self._sessions.move(agent, event, "ring_failed")
         else:
-            self._move(agent, AgentEvent.NO_ANSWER, code)
-        self.tell(ev.OfferFailed(offer.id, why))
+            self._sessions.move(agent, AgentEvent.NO_ANSWER, code)
 
     def withdraw(self, call: Call, why: str) -> None:
         """The caller hung up or is taken elsewhere: the agent is as he was before."""
@@ -194,9 +205,9 @@ class Offers:
             return
         self._end_offer(call, offer, why)
         agent = self._house.floor.agents[offer.agent]
-        if agent.call == call.id and agent.state in (AgentState.RESERVED, AgentState.RINGING):
+        if self._bound(agent, call):
             agent.call = None
-            self._move(agent, AgentEvent.RELEASE, "")
+            self._sessions.move(agent, AgentEvent.RELEASE)
 
     def accepted(self, call: Call) -> None:
         """Answered: the queue has done its work."""
@@ -218,6 +229,3 @@ class Offers:
     def _forget(self, offer: OfferInProgress) -> None:
         self._house.timers.cancel(f"ack:{offer.id}")
         self._nonces.pop(offer.nonce, None)
-
-    def _move(self, agent: Agent, event: AgentEvent, reason: str) -> None:
-        self._sessions.move(agent, event, reason)

@@ -25,6 +25,8 @@ class AgentSessions:
         self.on_change: list[Callable[[Agent, AgentState], None]] = []
         self.on_registered: list[Callable[[Agent], None]] = []
         self.on_released: list[Callable[[Call], None]] = []
+        self.on_log_out: list[Callable[[Agent], None]] = []
+        self.on_logged_out: list[Callable[[Agent, Call], None]] = []
 
     # ---- moves ------------------------------------------------------------------------------------------------------
 
@@ -57,12 +59,18 @@ class AgentSessions:
             self.move(agent, AgentEvent.LOG_IN, "logged_in")
 
     def log_out(self, agent: Agent) -> None:
-        """End the shift: the account dies first, then its legs; a caller who talks is kept as for a lost page."""
+        """End the shift. `on_log_out` sees to his call while it is still his, `on_logged_out` when he is gone."""
+        call = self._house.floor.call_of_agent(agent)
+        for leaving in self.on_log_out:
+            leaving(agent)
         self.revoke(agent)
+        agent.call, agent.next = None, None
         if agent.state is not AgentState.LOGGED_OUT:
-            agent.call, agent.next = None, None
             self.move(agent, AgentEvent.LOG_OUT)
         self._house.floor.bind_page(agent, None)
+        if call is not None:
+            for left in self.on_logged_out:
+                left(agent, call)
 
     def choose(self, agent: Agent, state: AgentState, reason: str) -> None:
         """READY or AUX: at once when free, as next status while bound to a call."""

@@ -31,6 +31,7 @@ class Talks:
         self._left_cause: dict[str, int] = {}  # call -> Hangup cause of its agent's leg
         self.on_ended: list[Callable[[Call], None]] = []
         self.on_lost: list[Callable[[Call], None]] = []
+        self.on_dropped: list[Callable[[Call], None]] = []
         sessions.on_registered.append(self.agent_back)
         sessions.on_released.append(self.release)
 
@@ -239,8 +240,7 @@ class Talks:
             listener(call)
         if agent is not None and agent.call == call.id:
             self._agent_after(agent)
-        if not any(agent.call == call.id for agent in self._house.floor.agents.values()):
-            self.release(call)
+        self.release(call)
 
     def _agent_after(self, agent: Agent) -> None:
         if agent.state in (AgentState.ON_CALL, AgentState.CONSULTING, AgentState.LOST):
@@ -255,9 +255,11 @@ class Talks:
         self._left_cause.pop(call.id, None)
 
     def release(self, call: Call) -> None:
-        """Nobody needs the ended call any more."""
-        if call.state is CallState.ENDED:
+        """An ended call goes when the last who wraps it up is done."""
+        if call.state is CallState.ENDED and not any(a.call == call.id for a in self._house.floor.agents.values()):
             self._house.floor.drop_call(call)
+            for listener in self.on_dropped:
+                listener(call)
 
 
 def _reason(by: str, reached: bool) -> str:
