@@ -1,6 +1,7 @@
 """A callback comes up by itself for its agent when its time has come; one that is nobody's comes up for everybody at a desk.
 
-Told once to each page: whoever was away finds it when his page opens, and nothing needs to be marked.
+Told once to each page for each time it is due: whoever was away finds it when his page opens, one that was put to another
+time comes up again, and nothing needs to be marked.
 """
 
 from __future__ import annotations
@@ -43,10 +44,12 @@ class CallbackClock:
 
     async def look(self) -> None:
         """One round."""
-        for callback in await self._callbacks.due(self._clock.now()):
+        agents = {page.actor.agent for page in self._console.pages if page.actor.agent}
+        for callback in await self._callbacks.due(self._clock.now(), agents):
+            promise = (callback.id, callback.due_at)
             for page in self._console.pages:
-                if _concerns(page, callback) and callback.id not in page.told:
-                    page.told.add(callback.id)
+                if _concerns(page, callback) and promise not in page.told:
+                    page.told.add(promise)
                     page.send({"type": "callback_due", "callback": _view(callback)})
 
 

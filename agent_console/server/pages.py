@@ -34,7 +34,7 @@ def new_page_id() -> str:
 
 @dataclass(eq=False, slots=True)
 class Page:
-    """One socket of one page. `shown` are the calls it was shown, `told` the callbacks that came up."""
+    """One socket of one page. `shown` are the calls it was shown, `told` the callbacks that came up, each with its time."""
 
     id: str
     actor: Actor
@@ -43,7 +43,7 @@ class Page:
     queue: PageQueue = field(init=False)
     shown: set[str] = field(default_factory=set)
     wave: int = 0  # of presence and figures: the last one that its snapshot holds already
-    told: set[str] = field(default_factory=set)
+    told: set[tuple[str, datetime]] = field(default_factory=set)
     silent: bool = False
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     close_code: int = 0

@@ -32,7 +32,7 @@ class Callback(Base):
     call_id: Mapped[str | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     created_by: Mapped[str]
-    announced_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]  # nothing reads it: each page knows what came up on it
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +21,7 @@ from storage.base import new_id
 from storage.cursors import PAGE, Page
 from storage.unit_of_work import Session, UnitOfWork
 
-MOST_AT_ONCE = 100
+MOST_OF_ONE = 100  # due callbacks of one agent, and of nobody, that come up by themselves: the newest; lists have all
 
 
 class Callbacks:
@@ -62,7 +63,6 @@ class Callbacks:
             call_id=new.call,
             created_at=now,
             created_by=actor.user,
-            announced_at=None,
             closed_at=None,
         )
         session.add(row)
@@ -77,12 +77,12 @@ class Callbacks:
             if change.state is not None:
                 row.state = move(CallbackState(row.state), CallbackState(change.state))
                 row.closed_at = None if row.state == CallbackState.OPEN else now
-            if change.due_at is not None and change.due_at != row.due_at:
-                row.due_at, row.announced_at = change.due_at, None
+            if change.due_at is not None:
+                row.due_at = change.due_at
             if change.note is not None:
                 row.note = change.note
-            if change.agent is not None and change.agent != row.agent_id:
-                row.agent_id, row.announced_at = change.agent, None
+            if change.agent is not None:
+                row.agent_id = change.agent
             self._tell(session, row)
             await session.flush()
             return await store.view(session, row)
@@ -114,19 +114,10 @@ class Callbacks:
             self._tell(session, row)
             return await store.view(session, row)
 
-    async def due(self, now: datetime) -> list[CallbackView]:
-        """What is due and was not announced yet; nothing is changed."""
+    async def due(self, now: datetime, agents: Collection[str]) -> list[CallbackView]:
+        """What is due of these agents and of nobody, the longest due first; whoever shows them knows what he showed."""
         async with self._uow.read() as session:
-            return await store.views(session, await store.due(session, now, MOST_AT_ONCE))
-
-    async def announce_due(self, now: datetime) -> list[CallbackView]:
-        """The same, and remember that they were announced: each comes up once, also after a restart."""
-        async with self._uow.write() as session:
-            rows = await store.due(session, now, MOST_AT_ONCE)
-            for row in rows:
-                row.announced_at = now
-            await session.flush()
-            return await store.views(session, rows)
+            return await store.views(session, await store.due(session, now, agents, MOST_OF_ONE))
 
     async def _dialable(self, session: Session, new: NewCallback) -> str:
         found = normalise(new.number, self._region)

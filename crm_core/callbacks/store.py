@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from crm_core.callbacks.models import Callback
 from crm_core.callbacks.rules import CallbackState
@@ -29,15 +29,18 @@ async def listed(session: Session, wanted: CallbackFilter, cursor: str | None, l
     return Page(await views(session, shown), following)
 
 
-async def due(session: Session, now: datetime, limit: int) -> list[Callback]:
-    """Open, due, and not announced since it was last put to a time."""
-    statement = (
-        select(Callback)
-        .where(Callback.state == CallbackState.OPEN, Callback.due_at <= now, Callback.announced_at.is_(None))
-        .order_by(Callback.due_at, Callback.id)
-        .limit(limit)
+async def due(session: Session, now: datetime, agents: Collection[str], of_one: int) -> list[Callback]:
+    """Open and due, of these agents and of nobody; of each the newest `of_one`: no heap of old ones hides a new one."""
+    newest_first = (Callback.due_at.desc(), Callback.id.desc())
+    place = func.row_number().over(partition_by=Callback.agent_id, order_by=newest_first).label("place")
+    ranked = (
+        select(Callback.id, place)
+        .where(Callback.state == CallbackState.OPEN, Callback.due_at <= now)
+        .where(or_(Callback.agent_id.is_(None), Callback.agent_id.in_(sorted(agents))))
+        .subquery()
     )
-    return list((await session.execute(statement)).scalars())
+    statement = select(Callback).join(ranked, ranked.c.id == Callback.id).where(ranked.c.place <= of_one)
+    return list((await session.execute(statement.order_by(Callback.due_at, Callback.id))).scalars())
 
 
 async def views(session: Session, rows: Sequence[Callback]) -> list[CallbackView]:

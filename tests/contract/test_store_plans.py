@@ -80,7 +80,7 @@ def questions(uow: UnitOfWork) -> dict[str, Callable[[], Awaitable[object]]]:
         "tickets held": lambda: tickets.find(TicketFilter(holder="agt-1024", holder_role="agent")),
         "task sheets": TaskSheets(uow, tickets, region="CN").open_sheets,
         "callbacks of an agent": lambda: callbacks.find(CallbackFilter(agent="agt-1024", state="open")),
-        "callbacks due": lambda: callbacks.due(NOW),
+        "callbacks due": lambda: callbacks.due(NOW, ["agt-1024"]),
         "calls by words": lambda: calls_by(uow, "建国"),
         "calls by number": lambda: calls_by(uow, "5550 1234"),
         "log-in": lambda: People(uow, Passwords(memory_kib=64)).by_login("admin"),

@@ -97,31 +97,28 @@ async def promised(core: Core, due: datetime, agent: str | None = "agt-1024") ->
     return (await core.callbacks.create(NewCallback(number="13800138000", due_at=due, agent=agent), AGENT, NOW)).id
 
 
+async def due(core: Core, now: datetime, *agents: str) -> list[str]:
+    return [each.id for each in await core.callbacks.due(now, agents or ("agt-1024",))]
+
+
 async def test_a_callback_comes_up_at_its_time_and_not_before(core: Core):
     callback = await promised(core, NOW + timedelta(minutes=5))
-    assert await core.callbacks.due(NOW + timedelta(minutes=4)) == []
-    assert [each.id for each in await core.callbacks.due(NOW + timedelta(minutes=5))] == [callback]
+    assert await due(core, NOW + timedelta(minutes=4)) == []
+    assert await due(core, NOW + timedelta(minutes=5)) == [callback]
 
 
-async def test_an_announced_callback_is_announced_once(core: Core):
+async def test_a_callback_put_to_another_time_comes_up_then(core: Core):
     callback = await promised(core, NOW)
-    assert [each.id for each in await core.callbacks.announce_due(NOW)] == [callback]
-    assert await core.callbacks.announce_due(NOW + timedelta(hours=1)) == []
-
-
-async def test_a_callback_put_to_another_time_comes_up_again(core: Core):
-    callback = await promised(core, NOW)
-    await core.callbacks.announce_due(NOW)
     later = NOW + timedelta(hours=1)
     await core.callbacks.change(callback, CallbackChange(due_at=later), NOW)
-    assert await core.callbacks.due(NOW + timedelta(minutes=59)) == []
-    assert [each.id for each in await core.callbacks.due(later)] == [callback]
+    assert await due(core, NOW + timedelta(minutes=59)) == []
+    assert await due(core, later) == [callback]
 
 
 async def test_a_callback_that_is_done_does_not_come_up(core: Core):
     callback = await promised(core, NOW)
     await core.callbacks.change(callback, CallbackChange(state="done"), NOW)
-    assert await core.callbacks.due(NOW + timedelta(hours=1)) == []
+    assert await due(core, NOW + timedelta(hours=1)) == []
 
 
 async def test_a_callback_without_anybody_to_ring_is_refused(core: Core):
