@@ -44,6 +44,8 @@ class FactKind(StrEnum):
     CALL_ENDED = "call.ended"  # by: caller|agent|system, cause, reason (code)
     RECORDING_STARTED = "recording.started"  # recording, file
     RECORDING_STALLED = "recording.stalled"  # why: still|missing|shrunk (its file does not grow)
+    RECORDING_PAUSED = "recording.paused"  # by the agent: silence from here, the time line kept
+    RECORDING_RESUMED = "recording.resumed"
     RECORDING_FINISHED = "recording.finished"  # recording, seconds, channels, status: final|partial|failed
     OWNER_CHOSEN = "call.owner"  # owner, by: ani|agent
     TICKET_LINKED = "call.ticket"  # ticket

@@ -44,6 +44,7 @@ class CallRecord:
     recording: str = ""
     recording_seconds: float = 0.0
     recording_status: str = ""
+    recording_paused: bool = False
     started_at: datetime | None = None
     queued_at: datetime | None = None
     answered_at: datetime | None = None
@@ -185,6 +186,10 @@ def _recording_started(record: CallRecord, fact: Fact) -> None:
     record.recording, record.recording_status = _text(fact, "recording"), "running"
 
 
+def _recording_paused(record: CallRecord, fact: Fact) -> None:
+    record.recording_paused = fact.kind is FactKind.RECORDING_PAUSED
+
+
 def _recording_finished(record: CallRecord, fact: Fact) -> None:
     record.recording, record.recording_status = _text(fact, "recording"), _text(fact, "status")
     record.recording_seconds = float(_text(fact, "seconds") or 0)
@@ -232,6 +237,8 @@ _HANDLERS = {
     _K.TRANSFERRED: _agent_left,
     _K.CALL_ENDED: _ended,
     _K.RECORDING_STARTED: _recording_started,
+    _K.RECORDING_PAUSED: _recording_paused,
+    _K.RECORDING_RESUMED: _recording_paused,
     _K.RECORDING_FINISHED: _recording_finished,
     _K.OWNER_CHOSEN: _owner,
     _K.TICKET_LINKED: _ticket,

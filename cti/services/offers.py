@@ -180,7 +180,7 @@ class Offers:
         self._end_offer(call, offer, code)
         agent = self._house.floor.agents[offer.agent]
         if self._bound(agent, call):  # else he has moved meanwhile (an audit, another page): only the caller is left to see to
-            agent.call = None
+            agent.call, agent.next = None, None
             self._disappoint(agent, why, code)
         self.tell(ev.OfferFailed(offer.id, why))
 
@@ -207,6 +207,15 @@ class Offers:
         agent = self._house.floor.agents[offer.agent]
         if self._bound(agent, call):
             agent.call = None
+            self._release(agent)
+
+    def _release(self, agent: Agent) -> None:
+        """READY again at his place in line, unless he chose a break while it rang."""
+        state, reason = agent.next or (AgentState.READY, "")
+        agent.next = None
+        if state is AgentState.AUX:
+            self._sessions.move(agent, AgentEvent.GO_AUX, reason)
+        else:
             self._sessions.move(agent, AgentEvent.RELEASE)
 
     def accepted(self, call: Call) -> None:

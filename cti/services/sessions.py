@@ -77,17 +77,22 @@ class AgentSessions:
         if state not in (AgentState.READY, AgentState.AUX):
             raise CommandRefused("invalid_value", field="state")
         if agent.state in (AgentState.RESERVED, AgentState.RINGING, AgentState.ON_CALL, AgentState.CONSULTING):
-            agent.next = (state, reason)
+            self._next(agent, state, reason)
             return
         if agent.state is AgentState.WRAP_UP and self._house.floor.call_of_agent(agent) is not None:
-            agent.next = (state, reason)
+            self._next(agent, state, reason)
             return
+        agent.next = None
         if state is AgentState.READY:
             if not agent.reachable:
                 raise CommandRefused("not_reachable", page=agent.page is not None, registered=agent.registered)
             self._step(agent, AgentEvent.GO_READY, "")
         else:
             self._step(agent, AgentEvent.GO_AUX, reason or "break")
+
+    def _next(self, agent: Agent, state: AgentState, reason: str) -> None:
+        agent.next = (state, reason)
+        self.refresh(agent)
 
     def _step(self, agent: Agent, event: AgentEvent, reason: str) -> None:
         try:
@@ -112,6 +117,7 @@ class AgentSessions:
             raise CommandRefused("wrong_state", state=agent.state.value)
         left = (agent.wrap_up_until - self._house.clock.now()).total_seconds()
         self._wrap_up_until(agent, max(0.0, left) + min(seconds, 600.0))
+        self.refresh(agent)
 
     def _wrap_up_until(self, agent: Agent, seconds: float) -> None:
         agent.wrap_up_until = self._house.clock.now() + timedelta(seconds=seconds)

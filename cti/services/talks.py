@@ -60,9 +60,11 @@ class Talks:
         """Silence in the recording, its time line kept."""
         if call.state not in WITH_AGENT:
             raise CommandRefused("wrong_state", state=call.state.value)
-        if call.recording == "off":
-            raise CommandRefused("wrong_state", recording="off")
-        call.recording = "paused" if paused else "on"
+        if call.recording not in ("on", "paused"):
+            raise CommandRefused("wrong_state", recording=call.recording)
+        if (call.recording == "paused") is paused:
+            return
+        self._recording_is(call, paused=paused)
         customer, telephony = call.customer, self._house.telephony
 
         async def act() -> None:
@@ -73,7 +75,12 @@ class Talks:
             if not paused:
                 await telephony.set_variable(customer, "CTI_PAUSED", "0")
 
-        self._house.act(call, act)
+        self._house.act(call, act, lambda _error: self._recording_is(call, paused=not paused))
+
+    def _recording_is(self, call: Call, *, paused: bool) -> None:
+        call.recording = "paused" if paused else "on"
+        kind = FactKind.RECORDING_PAUSED if paused else FactKind.RECORDING_RESUMED
+        self._house.recorder.emit(kind, call=call, agent=call.record.holder)
 
     # ---- who hung up ------------------------------------------------------------------------------------------------
 

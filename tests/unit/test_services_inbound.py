@@ -252,3 +252,58 @@ async def test_a_numbers_own_region_reads_its_callers(tmp_path):
     async with world(tmp_path) as w:
         abroad = await w.calls_in("2025550123", dnis="4009")
         assert (abroad.record.from_number, abroad.record.from_raw) == ("+12025550123", "2025550123")
+
+
+async def test_a_break_chosen_while_it_rings_begins_when_the_caller_is_gone(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        call = await w.calls_in()
+        await w.rings("ann")
+        await w.command("ann", "agent.state", state="AUX", reason="break")
+        await until(lambda: w.console.entities["agent", "ann"]["next"] == {"state": "AUX", "reason": "break"})
+        w.switch.hang_up(call.customer)
+        await until(lambda: (w.agent("ann").state, w.agent("ann").reason) == (AgentState.AUX, "break"))
+        await w.command("ann", "agent.state", state="READY")
+        assert w.agent("ann").next is None
+
+
+async def test_a_wrap_up_that_was_extended_is_told(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        w.switch.hang_up(call.customer)
+        await until(lambda: w.console.entities["agent", "ann"]["wrap_up_until"] is not None)
+        before = w.console.entities["agent", "ann"]["wrap_up_until"]
+        await w.command("ann", "wrapup.extend", seconds=30)
+        await until(lambda: w.console.entities["agent", "ann"]["wrap_up_until"] > before)
+
+
+async def test_a_pause_of_the_recording_is_a_fact_that_consoles_see(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        w.switch._plan.channels[call.customer].variables["CTI_MM"] = "1"
+        for _ in range(2):  # a second press says nothing new
+            await w.command("ann", "record.pause", call=call.id)
+        await until(lambda: w.console.entities["call", call.id]["recording"] == "paused")
+        assert call.record.recording_paused
+        await w.command("ann", "record.resume", call=call.id)
+        await until(lambda: w.console.entities["call", call.id]["recording"] == "on")
+        assert [kind for kind in w.kinds(call) if kind.startswith("recording.")] == [
+            "recording.started",
+            "recording.paused",
+            "recording.resumed",
+        ]
+
+
+async def test_a_pause_that_the_switch_refuses_is_taken_back(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        w.switch._plan.channels[call.customer].variables.pop("CTI_MM", None)
+        await w.command("ann", "record.pause", call=call.id)
+        await until(lambda: w.kinds(call)[-1] == "recording.resumed")
+        assert call.recording == "on"

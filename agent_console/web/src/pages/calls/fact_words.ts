@@ -104,6 +104,8 @@ const ENTRIES: Partial<Record<string, Entry>> = {
   },
   'recording.started': { icon: 'rec' },
   'recording.stalled': { icon: 'alert', strong: true },
+  'recording.paused': { icon: 'pause' },
+  'recording.resumed': { icon: 'rec' },
   'recording.finished': {
     icon: 'rec',
     details: [
