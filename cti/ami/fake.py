@@ -210,7 +210,9 @@ class FakeSwitch:
         self, number: str = "+8613800138000", dnis: str = "4001", name: str = "", *, call: str = "", sip_call_id: str = ""
     ) -> str:
         """A call on the trunk: its Uniqueid. It is in the IVR until `ivr_ends`."""
-        return self._plan.arrive(number, dnis, name, call, sip_call_id)
+        leg = self._plan.arrive(number, dnis, name, call, sip_call_id)
+        self._plan.channels[leg].variables["CTI_SIDE"] = "customer"
+        return leg
 
     def ivr_ends(self, uniqueid: str) -> None:
         """The FastAGI session is over: on to CTI_NEXT, without one to the emergency path."""

@@ -18,7 +18,7 @@ from cti.ports.telephony import ActionRefused, ChannelRow, Snapshot
 # The channel is the durable store: what the core and the dialplan wrote there is how a new core learns what goes on.
 VARIABLES = (
     *("CTI_CALL", "CTI_STATE", "CTI_SIDE", "CTI_QUEUE", "CTI_LANG", "CTI_REC", "CTI_AGENT", "CTI_OFFER", "CTI_DNIS"),
-    *("CTI_SIPCALLID", "CTI_ROOM", "CTI_MM", "MIXMONITOR_FILENAME"),
+    *("CTI_SIPCALLID", "CTI_ROOM", "CTI_MM", "CTI_PAUSED", "MIXMONITOR_FILENAME"),
 )
 STATUS = {"Action": "Status", "Variables": ",".join(VARIABLES)}
 _UNSET = {"", "(null)"}  # what Status writes for a variable that is not set

@@ -66,7 +66,7 @@ class Resync:
         self, snapshot: Snapshot, still: Callable[[datetime | None], bool], *, restarted: bool, audit: bool = False
     ) -> None:
         calls = self._house.floor.calls
-        customers = {row.call: row for row in snapshot.channels if row.call and self._is_customer(row)}
+        customers = self._customers(snapshot)
         unknown = {call for call in customers if call not in calls}
         doubtful = unknown - self._strangers if audit else set[str]()
         self._strangers = unknown
@@ -89,9 +89,19 @@ class Resync:
         except Exception:  # one call that does not fit must not keep the core from all others
             log.exception("not repaired", action="resync_failed", **{kind: name})
 
-    @staticmethod
-    def _is_customer(row: ChannelRow) -> bool:
-        return row.endpoint == TRUNK
+    def _customers(self, snapshot: Snapshot) -> dict[str, ChannelRow]:
+        """The customer's leg of each call. Whom he was sent to (transfer, emergency number) is on the trunk too."""
+        legs: dict[str, list[ChannelRow]] = {}
+        for row in snapshot.channels:
+            if row.call and row.endpoint == TRUNK:
+                legs.setdefault(row.call, []).append(row)
+        return {call: self._customer_leg(call, rows) for call, rows in legs.items()}
+
+    def _customer_leg(self, call_id: str, rows: Sequence[ChannelRow]) -> ChannelRow:
+        """The one that is known; else the older of those that the dialplan calls so (it says it of a called party too)."""
+        call = self._house.floor.calls.get(call_id)
+        known = (call.customer or call.record.uniqueid) if call is not None else ""
+        return max(rows, key=lambda row: (row.uniqueid == known, row.variables.get("CTI_SIDE") == "customer", row.seconds))
 
     def _vanished(self, call: Call, snapshot: Snapshot, *, restarted: bool) -> None:
         """Its channel is gone: it ended while we were away, or has not been dialled yet."""
@@ -113,8 +123,8 @@ class Resync:
             return
         call.customer = row.uniqueid
         self._house.floor.bind_leg(row.uniqueid, call)
-        if call.record.recording_status == "running":
-            call.recording = "on"
+        if call.record.recording_status == "running" and call.recording == "off":
+            call.recording = "paused" if row.variables.get("CTI_PAUSED") == "1" else "on"
         for listener in self.on_found:
             listener(call, snapshot.channels)
         if not call.in_room:
@@ -122,6 +132,8 @@ class Resync:
 
     def _where_he_is(self, call: Call, row: ChannelRow, snapshot: Snapshot) -> None:
         partner = self._partner(row, snapshot)
+        if partner is not None and partner.endpoint == TRUNK:
+            return  # a number that is not ours has him
         if partner is not None:
             self._bridged(call, partner)
         elif row.uniqueid in snapshot.queue_callers or row.application == "Queue":
@@ -154,9 +166,8 @@ class Resync:
     def _partner(row: ChannelRow, snapshot: Snapshot) -> ChannelRow | None:
         if not row.bridge:
             return None
-        return next(
-            (o for o in snapshot.channels if o.bridge == row.bridge and o.uniqueid != row.uniqueid and o.endpoint != TRUNK), None
-        )
+        others = [o for o in snapshot.channels if o.bridge == row.bridge and o.uniqueid != row.uniqueid]
+        return next((o for o in others if o.endpoint != TRUNK), others[0] if others else None)
 
     def _bridged(self, call: Call, partner: ChannelRow) -> None:
         """He talks to somebody: bind the legs, touch nothing."""
