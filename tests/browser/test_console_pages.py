@@ -148,6 +148,42 @@ def test_a_call_is_worked_by_keyboard_alone(page: Page, dist: Path) -> None:
     assert (f"POST /calls/{data.CALL}/wrap-up", {"disposition": "solved", "note": ""}) in server.posted
 
 
+def test_a_wrap_up_that_ended_unsaved_waits_behind_the_next_call_and_is_saved_late(page: Page, dist: Path) -> None:
+    """A panel on the idle desk; an offer takes its place, it comes back after, and a reload keeps it."""
+    server = opened(page, dist, "unsaved")
+    panel = page.get_by_role("region", name="尚未保存")
+    expect(panel).to_contain_text("周建国")
+    server.say(
+        {
+            "type": "pop",
+            "nonce": "n-2",
+            "offer": "o-2",
+            "call": data.call(id="c-2"),
+            "candidates": [],
+            "reasons": [],
+            "ring_seconds": 15,
+        }
+    )
+    server.change("call", data.call(id="c-2"))
+    server.change("agent", _me("RINGING", call="c-2"))
+    phase(page, "offer")
+    expect(panel).to_have_count(0)
+    server.change("call", None, "c-2")
+    server.change("agent", _me("READY"))
+    phase(page, "idle")
+    expect(panel).to_contain_text("周建国")
+    server.entities = server.entities | {"call": [], "agent": [_me("READY")]}
+    page.reload()
+    page.get_by_role("button", name="打开：").click()
+    expect(page.locator("#wrap-title")).to_have_value("门禁室内机黑屏，更换电源模块")
+    server.rest[f"POST /calls/{data.CALL}/wrap-up"] = {"ticket": "t-1", "callback": None, "finished": False}
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="到期回拨")).to_be_visible()
+    expect(panel).to_have_count(0)
+    posted = [body for path, body in server.posted if path == f"POST /calls/{data.CALL}/wrap-up"]
+    assert [body["ticket"]["title"] for body in posted] == ["门禁室内机黑屏，更换电源模块"]
+
+
 def test_an_offer_taken_back_leaves_the_screen(page: Page, dist: Path) -> None:
     """The server's word ends it."""
     server = opened(page, dist, "idle")

@@ -114,6 +114,19 @@ def _wrap(page: Page, server: FakeServer, t: Any) -> None:
     _press("Alt+r")(page, server, t)
 
 
+def _wrap_up_over(page: Page, server: FakeServer, _t: Any) -> None:
+    """Its time has run out: the core has let the call go."""
+    number, name = server.session["agent"]["number"], server.session["user"]["name"]
+    server.change("agent", data.agent(number, name, "READY", skills={"repairs": 3, "english": 2}))
+    server.change("call", None, data.CALL)
+    page.locator("header[data-phase=idle]").wait_for()
+
+
+def _open_unsaved(page: Page, _server: FakeServer, t: Any) -> None:
+    page.get_by_role("button", name=t("打开：", "Open: ")).click()
+    page.locator("#intake-note").wait_for()
+
+
 def _sheet_made(page: Page, server: FakeServer, t: Any) -> None:
     _complete(page, server, t)
     _press("Alt+j", "Control+Enter")(page, server, t)
@@ -121,6 +134,13 @@ def _sheet_made(page: Page, server: FakeServer, t: Any) -> None:
 
 
 ON_CALL: Json = {"state": "ON_CALL", "call": data.CALL, "since": "2026-11-23T06:28:55Z"}
+WRAPPING: Json = {
+    "state": "WRAP_UP",
+    "call": data.CALL,
+    "since": "2026-11-23T06:31:30Z",
+    "wrap_up_until": "2026-11-23T06:33:00Z",
+}
+WRAPPED = data.talking() | {"state": "wrap_up", "ended_by": "caller", "ended_at": "2026-11-23T06:31:30Z"}
 CONSULTING: Json = {"state": "CONSULTING", "call": data.CALL, "since": "2026-11-23T06:31:36Z"}
 CONSULT = {"engineer": "agt-2003", "state": "talking", "since": "2026-11-23T06:31:36Z"}
 HEARS = [["caller", "music"], ["agent", "engineer"]]
@@ -250,14 +270,16 @@ SCENES: tuple[Scene, ...] = (
     Scene("palette", then=_both(_press("Control+k"), lambda page, _s, _t: page.keyboard.type("12"))),
     Scene(
         "wrapup",
-        mine={"state": "WRAP_UP", "call": data.CALL, "since": "2026-11-23T06:31:30Z", "wrap_up_until": "2026-11-23T06:33:00Z"},
-        call=data.talking() | {"state": "wrap_up", "ended_by": "caller", "ended_at": "2026-11-23T06:31:30Z"},
+        mine=WRAPPING,
+        call=WRAPPED,
         then=_with_pop(_wrap),
     ),
+    Scene("unsaved", mine=WRAPPING, call=WRAPPED, then=_with_pop(_both(_wrap, _wrap_up_over))),
+    Scene("unsaved-form", mine=WRAPPING, call=WRAPPED, then=_with_pop(_both(_wrap, _wrap_up_over, _open_unsaved))),
     Scene(
         "wrapup-gaps",
-        mine={"state": "WRAP_UP", "call": data.CALL, "since": "2026-11-23T06:31:30Z", "wrap_up_until": "2026-11-23T06:33:00Z"},
-        call=data.talking() | {"state": "wrap_up", "ended_by": "agent", "ended_at": "2026-11-23T06:31:30Z"},
+        mine=WRAPPING,
+        call=WRAPPED | {"ended_by": "agent"},
         then=_with_pop(_press("Control+Enter")),
     ),
     Scene("degraded", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _core_away))),

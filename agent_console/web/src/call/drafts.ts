@@ -1,7 +1,8 @@
 /** What an agent has typed for a call, until it is saved. Kept per call; a reload of this tab keeps it, closing the tab does not:
  *  the session storage holds unsaved words of a call in hand, never a record. */
 import { create } from 'zustand';
-import { drop, later, read, write } from '@/drafts/kept';
+import type { Call } from '@/api/calls';
+import { drop, keptNames, later, read, whenEmptied, write } from '@/drafts/kept';
 
 export interface Intake {
   readonly equipment: string;
@@ -30,6 +31,16 @@ export interface Entry {
   readonly relation: 'owner' | 'family' | 'tenant' | 'visitor';
 }
 
+/** Whose words these are, for the time when the call is no longer in hand. */
+export interface Conversation {
+  /** Who talked: the next person at this tab does not see them. */
+  readonly agent: string;
+  /** As it was last seen. */
+  readonly call: Call;
+  /** The owner in view; empty while nobody is chosen. */
+  readonly name: string;
+}
+
 export interface Draft {
   /** The owner the agent picked; null: the likeliest is shown, nothing is recorded yet. */
   readonly owner: string | null;
@@ -39,6 +50,10 @@ export interface Draft {
   readonly intake: Intake;
   readonly wrapup: WrapUpDraft;
   readonly savedAt: number | null;
+  /** The server has it as it stands here; the next change makes it unsaved again. */
+  readonly sent: boolean;
+  /** null: there was no conversation, the call was only offered. */
+  readonly of: Conversation | null;
 }
 
 export const EMPTY_DRAFT: Draft = {
@@ -48,6 +63,8 @@ export const EMPTY_DRAFT: Draft = {
   intake: { equipment: '', symptom: '', since_when: '', service_mode: '', note: '' },
   wrapup: { disposition: null, ticket: 'none', title: '', holder: 'coordinator', callback: false, callback_at: '' },
   savedAt: null,
+  sent: false,
+  of: null,
 };
 
 /** In the order of the form; the first missing one gets the focus. */
@@ -67,7 +84,23 @@ function stored(call: string): Draft | null {
   return { ...EMPTY_DRAFT, ...draft, entry: { ...entry, ...draft.entry }, intake: { ...intake, ...draft.intake }, wrapup: { ...wrapup, ...draft.wrapup } };
 }
 
+/** A new person who was entered as the caller is on record; until then the words are only here. */
+const entryWords = ({ entry, owner }: Draft): readonly string[] => (owner === null ? [entry.name ?? '', entry.address] : []);
+
+/** Is there something that no record has yet? Who was picked alone is not: the call's own record has it. */
+export function isTyped(draft: Draft): boolean {
+  const { intake, wrapup, sent } = draft;
+  if (sent) return false;
+  const words = [...Object.values<string>({ ...intake }), ...entryWords(draft), wrapup.title, wrapup.disposition ?? ''];
+  return wrapup.callback || wrapup.ticket !== 'none' || words.some((word) => word.trim() !== '');
+}
+
 const useDrafts = create<{ drafts: Readonly<Record<string, Draft>> }>(() => ({ drafts: {} }));
+const hands = new Map<string, Conversation>();
+whenEmptied(() => {
+  hands.clear();
+  useDrafts.setState({ drafts: {} });
+});
 
 export function draftOf(call: string): Draft {
   return useDrafts.getState().drafts[call] ?? stored(call) ?? EMPTY_DRAFT;
@@ -84,8 +117,23 @@ function keep(call: string): void {
 
 /** Change a draft; it is kept a moment after the last key. */
 export function change(call: string, edit: (draft: Draft) => Draft): void {
-  put(call, edit(draftOf(call)));
+  const draft = draftOf(call);
+  put(call, edit({ ...draft, sent: false, of: hands.get(call) ?? draft.of }));
   later(call, () => keep(call));
+}
+
+const same = (a: Conversation | undefined, b: Conversation): boolean =>
+  a !== undefined && a.agent === b.agent && a.name === b.name && a.call.state === b.call.state && a.call.owner === b.call.owner && a.call.from === b.call.from;
+
+/** A conversation, or its wrap-up, as it is seen now. It goes with what is typed for it, and nowhere while nothing is. */
+export function inHand(conversation: Conversation): void {
+  const { id } = conversation.call;
+  if (same(hands.get(id), conversation)) return;
+  hands.set(id, conversation);
+  const draft = draftOf(id);
+  if (!isTyped(draft)) return;
+  put(id, { ...draft, of: conversation });
+  later(id, () => keep(id));
 }
 
 export const setIntake = (call: string, field: IntakeField, value: string): void =>
@@ -95,9 +143,13 @@ export const setEntry = (call: string, part: Partial<Entry>): void => change(cal
 
 export const setWrapUp = (call: string, part: Partial<WrapUpDraft>): void => change(call, (draft) => ({ ...draft, wrapup: { ...draft.wrapup, ...part } }));
 
+/** What was typed is in the records, and stays on the form while the call is still in hand. */
+export const markSent = (call: string): void => change(call, (draft) => ({ ...draft, sent: true }));
+
 /** The call is wrapped up: what was typed is in the records now. */
 export function forget(call: string): void {
   drop(call);
+  hands.delete(call);
   useDrafts.setState(({ drafts }) => {
     const { [call]: _done, ...rest } = drafts;
     return { drafts: rest };
@@ -108,4 +160,20 @@ export function useDraft(call: string | null): Draft {
   const draft = useDrafts((s) => (call === null ? undefined : s.drafts[call]));
   if (call === null) return EMPTY_DRAFT;
   return draft ?? stored(call) ?? EMPTY_DRAFT;
+}
+
+/** Every draft of a conversation of this agent, of this page and of one before it in this tab. */
+function ownDrafts(agent: string): readonly Draft[] {
+  const { drafts } = useDrafts.getState();
+  const calls = new Set([...Object.keys(drafts), ...keptNames()]);
+  return [...calls].map(draftOf).filter((draft) => draft.of?.agent === agent);
+}
+
+/** What was typed for a call and never saved, the newest call first; the call in hand is no such one. */
+export function useUnsaved(agent: string | null, current: string | null): readonly Conversation[] {
+  useDrafts((s) => s.drafts);
+  if (agent === null) return [];
+  return ownDrafts(agent)
+    .flatMap((draft) => (draft.of !== null && draft.of.call.id !== current && isTyped(draft) ? [draft.of] : []))
+    .sort((a, b) => b.call.started_at.localeCompare(a.call.started_at));
 }

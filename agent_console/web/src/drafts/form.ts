@@ -2,11 +2,12 @@
  *  begins with empty forms. */
 import { create } from 'zustand';
 import { useSession } from '@/api/queries';
-import { drop, later, read, write } from './kept';
+import { drop, later, read, whenEmptied, write } from './kept';
 
 type Typed = Readonly<Record<string, unknown>>;
 
 const useForms = create<{ readonly typed: Readonly<Record<string, Typed>> }>(() => ({ typed: {} }));
+whenEmptied(() => useForms.setState({ typed: {} }));
 
 const typedIn = (name: string): Typed | null => useForms.getState().typed[name] ?? read(name);
 

@@ -7,6 +7,7 @@ import { useSession } from '@/api/queries';
 import { pagesOf, type PageName } from '@/app/access';
 import { setDisplay, useDisplay } from '@/app/display';
 import { stopWork } from '@/app/work';
+import { emptyAll } from '@/drafts/kept';
 import { Icon, Mark, type IconName } from '@/ui';
 import { initials } from './initials';
 import css from './shell.module.css';
@@ -75,6 +76,7 @@ function AccountMenu({ name, hasPhone, onKeys }: { readonly name: string; readon
     await api.post('/logout').catch(() => undefined);
     stopWork();
     queries.clear();
+    emptyAll();
     sessionStorage.clear();
     void navigate('/login', { replace: true });
   };

@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSession } from '@/api/queries';
+import { inHand } from '@/call/drafts';
 import { closeTool, openTool, useTool } from '@/call/tools';
 import type { MyCall } from '@/call/use_my_call';
 import { useAction } from '@/shell/actions';
@@ -10,9 +12,7 @@ import { HeadsUp } from './what/HeadsUp';
 import { History } from './what/History';
 import { Intake } from './what/Intake';
 import { WrapUp } from './what/WrapUp';
-import { OpenTickets } from './who/OpenTickets';
-import { OwnerCard } from './who/OwnerCard';
-import { QuickEntry } from './who/QuickEntry';
+import { Who } from './Who';
 
 /** From the answer to the end of the wrap-up. */
 export function Work({ my }: { readonly my: MyCall }) {
@@ -20,6 +20,7 @@ export function Work({ my }: { readonly my: MyCall }) {
   const view = useOwnerInView(my);
   const tool = useTool((s) => s.tool);
   const wrapping = my.phase === 'wrapup';
+  useRemembered(my, view);
   useAction('owner', () => openTool('owner'), my.coreUp);
   useAction('close', closeTool, tool !== null);
   useEffect(() => {
@@ -41,6 +42,15 @@ export function Work({ my }: { readonly my: MyCall }) {
   );
 }
 
+/** Whose words these are, should the call be gone before they are saved. */
+function useRemembered({ call, mine }: MyCall, view: InView): void {
+  const me = useSession().data?.agent?.id;
+  const name = view.owner?.name ?? '';
+  useEffect(() => {
+    if (me !== undefined && call !== null && mine) inHand({ agent: me, call, name });
+  }, [me, call, mine, name]);
+}
+
 /** An engineer who is asked: the owner's story is what he needs; the form is the agent's until the hand-over. */
 function Guest({ view }: { readonly view: InView }) {
   const { t } = useTranslation('desk');
@@ -48,17 +58,6 @@ function Guest({ view }: { readonly view: InView }) {
     <>
       <HeadsUp view={view} />
       <EmptyState icon="pencil" hint={t('intake.guest_hint')}>{t('intake.guest')}</EmptyState>
-    </>
-  );
-}
-
-function Who({ my, view }: { readonly my: MyCall; readonly view: InView }) {
-  if (view.quick) return <QuickEntry my={my} view={view} />;
-  if (!view.owner) return null;
-  return (
-    <>
-      <OwnerCard owner={view.owner} shared={view.candidates.length} onChange={() => openTool('owner')} />
-      <OpenTickets tickets={view.owner.open_tickets} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { MyCall } from '@/call/use_my_call';
 import { Zone } from '@/ui';
+import { WithUnsaved } from '../NotSaved';
 import { CallbacksDue } from './CallbacksDue';
 import { Engineers } from './Engineers';
 import { MyDay } from './MyDay';
@@ -14,19 +15,24 @@ export function Day({ my }: { readonly my: MyCall }) {
   const { t } = useTranslation('desk');
   const calls = useMyCalls(my.agent?.id ?? null);
   return (
-    <>
-      <Zone label={t('zone.day')}>
-        <MyDay calls={calls} />
-        <MyQueues agent={my.agent} />
-      </Zone>
-      <Zone label={t('zone.todo')}>
-        <CallbacksDue my={my} />
-        <RecentCalls calls={calls} />
-      </Zone>
-      <Zone label={t('zone.follow')}>
-        <MyTickets />
-        <Engineers />
-      </Zone>
-    </>
+    <WithUnsaved my={my} current={my.call?.id ?? null}>
+      {(notSaved) => (
+        <>
+          <Zone label={t('zone.day')}>
+            <MyDay calls={calls} />
+            <MyQueues agent={my.agent} />
+          </Zone>
+          <Zone label={t('zone.todo')}>
+            {notSaved}
+            <CallbacksDue my={my} />
+            <RecentCalls calls={calls} />
+          </Zone>
+          <Zone label={t('zone.follow')}>
+            <MyTickets />
+            <Engineers />
+          </Zone>
+        </>
+      )}
+    </WithUnsaved>
   );
 }

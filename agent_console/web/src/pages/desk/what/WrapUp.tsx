@@ -1,13 +1,14 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
+import { ApiError } from '@/api/errors';
 import { useDispositions } from '@/api/queries';
 import type { Call } from '@/api/calls';
 import type { WrapUpDone } from '@/api/records';
 import { chooseOwner, setState } from '@/call/control';
-import { forget, setWrapUp, useDraft, type Draft } from '@/call/drafts';
+import { forget, markSent, setWrapUp, useDraft, type Draft } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { timeWithSeconds } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
@@ -25,10 +26,12 @@ interface Props {
   readonly my: MyCall;
   readonly call: Call;
   readonly view: InView;
+  /** The call's wrap-up is over and this was not saved: what stands in the foot instead of the next status, and what saving leads to. */
+  readonly late?: { readonly foot: ReactNode; readonly title: string; readonly onSaved: () => void };
 }
 
 /** One panel: disposition, note, ticket and its next holder, follow-up, next status. Ctrl Enter saves and finishes. */
-export function WrapUp({ my, call, view }: Props) {
+export function WrapUp({ my, call, view, late }: Props) {
   const { t, i18n } = useTranslation('desk');
   const draft = useDraft(call.id);
   const [tried, setTried] = useState(false);
@@ -36,13 +39,16 @@ export function WrapUp({ my, call, view }: Props) {
   const queries = useQueryClient();
   const symptom = draft.intake.symptom && t(`common:symptom.${draft.intake.symptom}`, { defaultValue: draft.intake.symptom });
   const save = useMutation({
+    mutationKey: ['wrap-up', call.id],
     mutationFn: async () => {
-      if (view.chosen && call.owner !== view.chosen && my.coreUp) await chooseOwner(call, view.chosen);
+      if (!late && view.chosen && call.owner !== view.chosen && my.coreUp) await chooseOwner(call, view.chosen);
       return api.post<WrapUpDone>(`/calls/${call.id}/wrap-up`, wrapUpBody(draft, { owner: view.chosen, property: view.owner?.properties[0]?.id ?? null, symptom }));
     },
     onSuccess: (done) => {
       for (const key of ['owners', 'tickets', 'callbacks', 'calls']) void queries.invalidateQueries({ queryKey: [key] });
-      if (done.finished) forget(call.id);
+      if (done.finished || late) forget(call.id);
+      else markSent(call.id);
+      late?.onSaved();
     },
   });
   const finish = () => {
@@ -52,14 +58,14 @@ export function WrapUp({ my, call, view }: Props) {
   };
   useAction('finish', finish, true);
   return (
-    <Panel title={t('wrapup.title')} size="grow" aside={draft.savedAt !== null && <span className="xs mut">{t('intake.kept', { time: timeWithSeconds(draft.savedAt, i18n.language) })}</span>} foot={<Foot my={my} saving={save.isPending} onFinish={finish} />}>
+    <Panel title={late?.title ?? t('wrapup.title')} size="grow" aside={draft.savedAt !== null && <span className="xs mut">{t('intake.kept', { time: timeWithSeconds(draft.savedAt, i18n.language) })}</span>} foot={<Foot saving={save.isPending} late={late !== undefined} onFinish={finish}>{late?.foot ?? <Then my={my} />}</Foot>}>
       <div className={css.wrap}>
         <div className={css.wide}><Disposition call={call} draft={draft} missing={tried && gaps.includes('disposition')} /></div>
         <div className={css.wide}><Note call={call.id} value={draft.intake.note} rows={5} /></div>
         <TicketBox call={call} draft={draft} view={view} symptom={symptom} missing={tried && gaps.includes('title')} />
         <HolderBox call={call} draft={draft} />
         <div className={css.wide}><FollowUp call={call} draft={draft} missing={tried && gaps.includes('callback_at')} /></div>
-        {save.error !== null && <div className={css.wide}><ErrorLine error={save.error} /></div>}
+        {save.error !== null && <div className={css.wide}>{late && unrecorded(save.error) ? <ErrorLine>{t('unsaved.no_record')}</ErrorLine> : <ErrorLine error={save.error} />}</div>}
         {save.data && !save.data.finished && <div className={css.wide}><p className="say">{t('wrapup.saved_core_away')}</p></div>}
       </div>
     </Panel>
@@ -142,19 +148,32 @@ function FollowUp({ call, draft, missing }: { readonly call: Call; readonly draf
   );
 }
 
-function Foot({ my, saving, onFinish }: { readonly my: MyCall; readonly saving: boolean; readonly onFinish: () => void }) {
+/** The record of a call is written a moment after it ended; until then the server does not know it as this agent's. */
+const unrecorded = (error: unknown): boolean => error instanceof ApiError && error.code === 'no_such_call';
+
+function Foot({ saving, late, onFinish, children }: { readonly saving: boolean; readonly late: boolean; readonly onFinish: () => void; readonly children: ReactNode }) {
+  const { t } = useTranslation('desk');
+  return (
+    <div className={css.foot}>
+      {children}
+      <span className="grow" />
+      <Button variant="filled" loading={saving} leftSection={<Icon name="check" />} rightSection={<kbd>Ctrl ⏎</kbd>} onClick={onFinish}>{t(late ? 'unsaved.save' : 'wrapup.finish')}</Button>
+    </div>
+  );
+}
+
+/** The status after the wrap-up. */
+function Then({ my }: { readonly my: MyCall }) {
   const { t, i18n } = useTranslation('desk');
   const reasons = useChoosableReasons();
   const next = my.agent?.next;
   const value = next?.state === 'AUX' ? (next.reason ?? 'READY') : 'READY';
   const choose = (status: string) => void (status === 'READY' ? setState('READY') : setState('AUX', status));
   return (
-    <div className={css.foot}>
+    <>
       <span className="sm mut" aria-hidden>{t('wrapup.then')}</span>
       <NativeSelect aria-label={t('wrapup.then')} disabled={!my.coreUp} value={value} onChange={(event) => choose(event.currentTarget.value)}
         data={[{ value: 'READY', label: t('common:state.READY') }, ...reasons.map((reason) => ({ value: reason.id, label: `${t('common:state.AUX')} · ${nameOf(reason, i18n.language)}` }))]} />
-      <span className="grow" />
-      <Button variant="filled" loading={saving} leftSection={<Icon name="check" />} rightSection={<kbd>Ctrl ⏎</kbd>} onClick={onFinish}>{t('wrapup.finish')}</Button>
-    </div>
+    </>
   );
 }
