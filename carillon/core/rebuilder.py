@@ -14,6 +14,7 @@ from sqlalchemy import select
 from cti.calls.facts import FactKind
 from cti.calls.record import CallRecord
 from cti.calls.visible import spoken_name
+from cti.ports.journal import JournalFailed
 from cti.services.arrivals import Normalise
 from cti.services.core import Core
 from cti.services.entities import iso
@@ -46,7 +47,7 @@ class Rebuilder:
             await asyncio.sleep(SETTLE_SECONDS)
             try:
                 await self._once()
-            except (StorageError, OSError) as error:
+            except (StorageError, JournalFailed, OSError) as error:
                 log.warning("calls not rebuilt yet", action="rebuild_waits", error=str(error))
 
     async def _once(self) -> None:

@@ -11,6 +11,7 @@ import structlog
 
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind, JsonValue
+from cti.ports.journal import JournalFailed
 from cti.services.core import Core
 from cti.services.state import Call
 from cti.store import models
@@ -61,7 +62,7 @@ class RecordingClerk:
                 log.exception("no room for a recording", action="recording_failed", call=call)
                 await self._mark_failed(call)
                 self._later(call)
-            except StorageError as error:
+            except (StorageError, JournalFailed) as error:
                 log.warning("recording not catalogued yet", action="recording_waits", call=call, error=str(error))
                 self._later(call)
             except RecordingError:

@@ -153,6 +153,7 @@ class Core:
     def _switch_down(self, event: tel.SwitchDown) -> None:
         self.house.recorder.emit(FactKind.SWITCH_LOST, switch=self.house.switch, why=event.why)
         self.board.switch(up=False)
+        self.sessions.softphones.switch_down()
         self.offers.tell(ev.Pause(on=True, why="switch_away"))
 
     # ---- events that several services share -------------------------------------------------------------------------

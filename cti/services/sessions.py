@@ -147,10 +147,14 @@ class AgentSessions:
 
     async def mint(self, agent: Agent, page: str, kind: EndpointClass) -> dict[str, str]:
         """A fresh account for a page; the old one dies. The secret is returned once and kept nowhere."""
+        at_work = agent.state is not AgentState.LOGGED_OUT
         account = await self.softphones.take(kind)
+        self.softphones.taken(account.endpoint)
+        if at_work and agent.state is AgentState.LOGGED_OUT:  # while the switch made it
+            self.softphones.kill(account.endpoint)
+            raise CommandRefused("wrong_state", state=agent.state.value)
         old, name = agent.endpoint, account.endpoint
         self._house.floor.bind_endpoint(agent, name)
-        self.softphones.taken(name)
         agent.endpoint_class, agent.registered = kind, False
         self._house.recorder.emit(FactKind.ENDPOINT_MINTED, agent=agent.id, endpoint=name, page=page, kind=kind.value)
         if old:

@@ -30,10 +30,10 @@ class Softphones:
 
     async def take(self, kind: EndpointClass) -> SoftphoneAccount:
         """A fresh account. Raises SwitchUnavailable."""
+        self._soon()
         spare = self._spare
         if kind is EndpointClass.WEBRTC and spare is not None:
             self._spare = None
-            self._soon()
             return spare
         return await self._make(kind)
 
@@ -46,17 +46,22 @@ class Softphones:
         self._house.timers.start(f"retire:{endpoint}", self._house.limits.retire_account, lambda: self.kill(endpoint))
 
     def kill(self, endpoint: str) -> None:
-        """Dead now: a REGISTER with its secret gets 401."""
-        self._house.effects.later(f"account:{endpoint}", lambda: self._house.accounts.revoke(endpoint))
+        """Dead now: a REGISTER with its secret gets 401. Tried again until it is."""
+        revoke = partial(self._house.accounts.revoke, endpoint)
+        self._house.effects.later(f"account:{endpoint}", revoke, lambda _error: self.retire(endpoint))
 
     def switch_up(self, *, restarted: bool) -> None:
         """A new Asterisk process has none of the accounts; one that lived on may have some that nobody knows."""
         if restarted:
-            self._spare = None
-            self._known.clear()
+            self.switch_down()
         else:
             self._house.effects.later("accounts", self._sweep)
         self._soon()
+
+    def switch_down(self) -> None:
+        """It may be another process that comes back. If not, the sweep finds what was in hand."""
+        self._spare = None
+        self._known.clear()
 
     def _soon(self) -> None:
         fill = partial(self._house.effects.later, "accounts", self._fill)

@@ -11,9 +11,10 @@ so they are kept and written, in order, when the file can be written again.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import IO
@@ -80,11 +81,19 @@ class SqliteJournal:
 
     # ---- reading ----------------------------------------------------------------------------------------------------
 
+    @contextlib.contextmanager
+    def _db(self) -> Iterator[sqlite3.Connection]:
+        """One transaction beside the writer's. Raises JournalFailed: who only reads or marks must not end the core."""
+        try:
+            with contextlib.closing(sqlite3.connect(self._path, timeout=5)) as db, db:
+                yield db
+        except sqlite3.Error as error:
+            message = f"the fact journal {self._path} cannot be used: {error}"
+            raise JournalFailed(message) from error
+
     def _query(self, sql: str, *args: object) -> list[StoredFact]:
-        with sqlite3.connect(self._path) as db:
-            rows = [fact_of(row) for row in db.execute(sql, args)]
-        db.close()
-        return rows
+        with self._db() as db:
+            return [fact_of(row) for row in db.execute(sql, args)]
 
     async def replay(self, *, calls_open_only: bool) -> AsyncIterator[Fact]:
         """In the order of appending: all facts, or those of calls that have not ended and of agents."""
@@ -110,9 +119,8 @@ class SqliteJournal:
         return await asyncio.to_thread(self._get_mark, name)
 
     def _get_mark(self, name: str) -> str:
-        with sqlite3.connect(self._path) as db:
+        with self._db() as db:
             row = db.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
-        db.close()
         return str(row[0]) if row else ""
 
     async def set_mark(self, name: str, value: str) -> None:
@@ -120,16 +128,15 @@ class SqliteJournal:
         await asyncio.to_thread(self._set_mark, name, value)
 
     def _set_mark(self, name: str, value: str) -> None:
-        with sqlite3.connect(self._path, timeout=5) as db:
+        with self._db() as db:
             db.execute("INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
-        db.close()
 
     async def cut(self, upto: int) -> int:
         """Drop facts of ended calls up to a projected place (their numbers and names live in the call record from now on)."""
         return await asyncio.to_thread(self._cut, upto)
 
     def _cut(self, upto: int) -> int:
-        with sqlite3.connect(self._path, timeout=5) as db:
+        with self._db() as db:
             gone = db.execute(
                 "DELETE FROM facts WHERE seq <= ? AND call IS NOT NULL AND call NOT IN (SELECT call FROM open_calls)", (upto,)
             ).rowcount
@@ -138,5 +145,4 @@ class SqliteJournal:
                 "(SELECT max(seq) FROM facts WHERE call IS NULL GROUP BY agent, kind)",
                 (upto,),
             ).rowcount
-        db.close()
         return gone

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cti.calls.facts import Fact, FactKind, JsonValue
 from cti.calls.record import CallRecord
+from cti.ports.journal import JournalFailed
 from cti.store import models
 from cti.store.journal import SqliteJournal
 from cti.store.journal_rows import StoredFact
@@ -48,8 +49,16 @@ class Projector:
         self._sure = False  # a batch before this one was new as a whole: so is what follows it in the journal
 
     async def run(self) -> None:
-        """Follow the journal until cancelled."""
-        seq, batches = int(await self._journal.get_mark(MARK) or 0), 0
+        """Follow the journal until cancelled. One that cannot be read or marked is told by its writer; here it is waited for."""
+        while True:
+            try:
+                await self._follow(int(await self._journal.get_mark(MARK) or 0))
+            except JournalFailed as error:
+                log.warning("journal away, the projection waits", action="projection_waits", error=str(error))
+                await self._sleep(2.0)
+
+    async def _follow(self, seq: int) -> None:
+        batches = 0
         while True:
             stored = await self._journal.after(seq, BATCH)
             self.behind = len(stored)

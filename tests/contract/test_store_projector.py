@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from cti.calls.facts import Fact, FactKind, JsonValue
+from cti.ports.journal import JournalFailed
 from cti.store.journal import SqliteJournal
 from cti.store.models import AgentSession, CallFact, CallRecord
 from cti.store.projector import Projector
 from storage.unit_of_work import UnitOfWork
+from tests.support.bus import until
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -107,3 +110,42 @@ async def test_each_state_of_an_agent_ends_the_one_before_it(journal, projector,
 async def test_a_log_out_leaves_no_open_state(journal, projector, unit_of_work):
     await project(journal, projector, [state(1, "LOGGED_OUT", "AUX"), state(5, "AUX", "LOGGED_OUT")])
     assert await spans(unit_of_work) == [("AUX", 1, 5)]
+
+
+async def test_a_journal_that_cannot_be_marked_is_waited_for_and_ends_nothing(journal, projector, unit_of_work, monkeypatch):
+    await journal.append([ARRIVED, QUEUED])
+    broken, asked = True, 0
+    set_mark = SqliteJournal.set_mark
+
+    async def marks(self: SqliteJournal, name: str, value: str) -> None:
+        nonlocal asked
+        asked += 1
+        if broken:
+            raise JournalFailed("no space left")
+        await set_mark(self, name, value)
+
+    async def at_once(_seconds: float) -> None:
+        await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(SqliteJournal, "set_mark", marks)
+    monkeypatch.setattr(projector, "_sleep", at_once)
+    running = asyncio.ensure_future(projector.run())
+    await until(lambda: asked > 2, what="marks that fail")
+    assert not running.done()
+    broken = False
+    await journal.append([ANSWERED])
+    async with asyncio.timeout(8):
+        while await journal.get_mark("projected") != "3":  # noqa: ASYNC110  # another task writes it
+            await asyncio.sleep(0.01)
+    running.cancel()
+    async with unit_of_work.read() as session:
+        assert len((await session.scalars(select(CallFact.id))).all()) == 3
+
+
+async def test_a_journal_that_is_no_database_any_more_says_so(journal, tmp_path):
+    journal.close()
+    (tmp_path / "journal.sqlite3").write_bytes(b"x" * 8192)
+    for name in ("journal.sqlite3-wal", "journal.sqlite3-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    with pytest.raises(JournalFailed, match="cannot be used"):
+        await journal.get_mark("projected")

@@ -67,13 +67,26 @@ class Accounts:
 
     live: dict[str, str] = field(default_factory=dict)
     away: bool = False
+    refused: int = 0
+    waiting: bool = False
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def _reached(self) -> None:
+        self.waiting = not self.gate.is_set()
+        await self.gate.wait()
+        if self.away:
+            self.refused += 1
+            raise SwitchUnavailable("ARI: away")
 
     async def mint(self, endpoint: str, secret: str, kind: EndpointClass) -> None:
-        if self.away:
-            raise SwitchUnavailable("ARI: away")
+        await self._reached()
         self.live[endpoint] = secret
 
     async def revoke(self, endpoint: str) -> None:
+        await self._reached()
         self.live.pop(endpoint, None)
 
     async def list(self) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from cti.ports.accounts import EndpointClass
+from cti.ports.consoles import CommandRefused
 from cti.ports.telephony import SwitchUnavailable
 from tests.support.floor import World, running, until, world
 
@@ -85,3 +88,38 @@ async def test_a_switch_that_makes_no_account_is_said_and_the_next_page_has_one(
             await w.softphone("ann")
         w.accounts.away = False
         assert await w.softphone("ann") in w.accounts.live
+
+
+async def test_an_account_that_the_switch_does_not_take_back_is_tried_until_it_does(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        endpoint = w.agent("ann").endpoint
+        w.accounts.away = True
+        await w.command("ann", "agent.logout")
+        await until(lambda: w.accounts.refused >= 2)
+        assert endpoint in w.accounts.live
+        w.accounts.away = False
+        await until(lambda: endpoint not in w.accounts.live)
+
+
+async def test_an_account_made_while_its_agent_went_home_dies(tmp_path):
+    async with world(tmp_path, spare_account=60.0) as w:
+        await w.ready("ann")
+        before = set(w.accounts.live)
+        w.accounts.gate.clear()
+        asked = asyncio.ensure_future(w.command("ann", "softphone.mint", page="page-ann"))
+        await until(lambda: w.accounts.waiting)
+        await w.command("ann", "agent.logout")
+        w.accounts.gate.set()
+        with pytest.raises(CommandRefused, match="wrong_state"):
+            await asked
+        await until(lambda: not set(w.accounts.live) - before)
+        assert w.agent("ann").endpoint == ""
+
+
+async def test_no_page_gets_an_account_of_a_switch_that_is_away(tmp_path):
+    async with world(tmp_path) as w:
+        spare = await in_hand(w)
+        w.switch.disconnect()
+        await until(lambda: not w.core.board.switch_up)
+        assert (await w.core.sessions.softphones.take(EndpointClass.WEBRTC)).endpoint != spare
