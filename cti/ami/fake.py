@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cti.ami import actions
 from cti.ami.event_queue import EventQueue
@@ -41,7 +41,7 @@ class FakeSwitch:
         self.queue_members: list[str] = []
         self.up = False
         self._clock = clock
-        self._started: datetime = clock.now()
+        self._started: datetime = clock.now() - timedelta(minutes=1)
         self._queue = EventQueue(clock)
         self._failures: dict[str, Exception] = {}
         self._plan = FakeDialplan(clock, switch, self._emit, ring_seconds=ring_seconds, after_seconds=after_seconds)
@@ -293,8 +293,12 @@ class FakeSwitch:
 
     def restart(self) -> None:
         """A new Asterisk process is up."""
-        self._started = self._clock.now()
+        self.boot()
         self.connect(restarted=True)
+
+    def boot(self) -> None:
+        """A new Asterisk process is up, and nobody is connected to it yet."""
+        self._started = self._clock.now()
 
     def fail_next(self, method: str, error: Exception | None = None) -> None:
         """The next call of this port method raises, SwitchUnavailable unless said otherwise."""

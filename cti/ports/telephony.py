@@ -220,6 +220,11 @@ class Telephony(Protocol):
 
     switch: SwitchId
 
+    @property
+    def up(self) -> bool:
+        """Connected now, whether the consumer has heard of it already or not."""
+        ...
+
     def events(self) -> AsyncIterator[SwitchEvent]:
         """One consumer. Order is the switch's. Bounded inside; on overflow the adapter drops all and reports
         SwitchDown('overflow') then SwitchUp, so that the consumer takes a snapshot."""

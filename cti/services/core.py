@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
@@ -30,6 +31,7 @@ from routing.acd import Acd
 from routing.model import events as ev
 
 log = structlog.get_logger("cti.core")
+SAME_PROCESS_S = 1.0  # the switch tells its start in whole seconds
 
 
 class Core:
@@ -63,6 +65,7 @@ class Core:
         self.commands = Commands(house, self.sessions, self.talks, self.holds, self.consults, self.transfers, self.dialing)
         self.arrivals.on_holding += [self.announcer.begin, self.holds.settled]
         self.on_switch_up: list[Callable[[], None]] = []
+        self.switch_started: datetime | None = None  # the Asterisk process that all known channels and accounts live in
         self.ready = asyncio.Event()  # the first snapshot has been compared
         self._handlers: dict[type[tel.SwitchEvent], Callable[..., None]] = {
             tel.UserEvent: self._user_event,
@@ -138,17 +141,37 @@ class Core:
     # ---- the switch -------------------------------------------------------------------------------------------------
 
     async def _switch_up(self, event: tel.SwitchUp) -> None:
-        snapshot = await self.house.telephony.snapshot()
+        snapshot = await self._first_picture()
+        if snapshot is None:
+            return
+        restarted = event.restarted or self._is_another(snapshot.started_at)
+        self.switch_started = snapshot.started_at
         self.house.recorder.emit(
-            FactKind.SWITCH_UP, switch=self.house.switch, started_at=snapshot.started_at.isoformat(), restarted=event.restarted
+            FactKind.SWITCH_UP, switch=self.house.switch, started_at=snapshot.started_at.isoformat(), restarted=restarted
         )
-        self.resync.run(snapshot, restarted=event.restarted)
-        self.sessions.softphones.switch_up(restarted=event.restarted)
+        self.resync.run(snapshot, restarted=restarted)
+        self.sessions.softphones.switch_up(restarted=restarted)
         self.board.switch(up=True)
         self.offers.tell(ev.Pause(on=False, why="switch_away"))
         for listener in self.on_switch_up:
             listener()
         self.ready.set()
+
+    async def _first_picture(self) -> tel.Snapshot | None:
+        """Nothing is routed without it, so it is asked for while the connection stands. None: that is gone, and a new SwitchUp
+        will follow."""
+        while True:
+            try:
+                return await self.house.telephony.snapshot()
+            except tel.TelephonyError as error:
+                log.warning("snapshot not taken", action="first_snapshot_failed", error=str(error))
+            if not self.house.telephony.up:
+                return None
+            await asyncio.sleep(self.house.limits.snapshot_again)
+
+    def _is_another(self, started_at: datetime) -> bool:
+        """Another Asterisk process than the journal knows: it may have been exchanged while no core was there to see it."""
+        return self.switch_started is not None and abs((started_at - self.switch_started).total_seconds()) > SAME_PROCESS_S
 
     def _switch_down(self, event: tel.SwitchDown) -> None:
         self.house.recorder.emit(FactKind.SWITCH_LOST, switch=self.house.switch, why=event.why)

@@ -21,6 +21,7 @@ class Limits:
     after_agent: float = 1.0  # `cti-after` waits this long for the core
     owner_lookup: float = 0.3  # then the pop goes out without the owner
     audit: float = 30.0  # periodic snapshot diff
+    snapshot_again: float = 1.0  # the first snapshot after a (re)connect was late or refused
     consult_ring: float = 20.0
     # an account is three requests to the switch: not beside a registration, for which somebody may be waiting
     spare_account: float = 2.0

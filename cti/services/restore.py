@@ -21,6 +21,8 @@ def restore(core: Core, facts: Iterable[Fact]) -> None:
             _call_fact(core, fact)
         elif fact.agent is not None and fact.agent in core.house.floor.agents:
             _agent_fact(core.house.floor.agents[fact.agent], fact, core)
+        elif fact.kind is FactKind.SWITCH_UP and fact.data.get("switch") == core.house.switch:
+            core.switch_started = datetime.fromisoformat(str(fact.data["started_at"]))
     for call in core.house.floor.calls.values():
         _place(core, call)
     at_work = [agent for agent in core.house.floor.agents.values() if agent.state is not AgentState.LOGGED_OUT]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cti.ami.fake import FakeSwitch
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
+from cti.ports.telephony import ActionRefused
 from cti.services.restore import restore
-from tests.support.floor import FAST, World, running, until, world
+from tests.support.floor import FAST, WallClock, World, running, until, world
 
 
 async def _second_core(tmp_path, switch: FakeSwitch, names=("ann",)) -> World:
@@ -255,3 +258,55 @@ async def test_an_audit_adopts_a_caller_whom_two_in_a_row_have_seen(tmp_path):
         assert call.id not in w.house.floor.calls
         w.core.resync.audit(seen)
         assert w.house.floor.calls[call.id].state is CallState.WAITING
+
+
+async def test_a_first_snapshot_that_is_late_is_asked_for_again(tmp_path):
+    switch = FakeSwitch(WallClock(), ring_seconds=FAST.ring)
+    switch.fail_next("snapshot")
+    w = World(tmp_path, replace(FAST, snapshot_again=0.02), switch=switch)
+    async with running(w):
+        await w.ready("ann")
+        await w.talk("ann", await w.calls_in())
+
+
+async def test_a_late_snapshot_after_a_reconnect_does_not_keep_callers_waiting(tmp_path):
+    async with world(tmp_path, snapshot_again=0.02) as w:
+        ann = await w.ready("ann")
+        w.switch.disconnect()
+        w.switch.connect()
+        w.switch.fail_next("snapshot", ActionRefused("Status", "busy"))
+        await w.talk(ann.id, await w.calls_in())
+
+
+async def test_a_connection_lost_while_the_first_snapshot_is_asked_for_is_begun_anew(tmp_path):
+    async with world(tmp_path, snapshot_again=0.02) as w:
+        ann = await w.ready("ann")
+        w.switch.disconnect()
+        w.switch.connect()
+        w.switch.disconnect()
+        await until(lambda: not w.core.board.switch_up)
+        w.switch.connect()
+        await w.talk(ann.id, await w.calls_in())
+
+
+async def test_a_core_that_starts_with_a_new_switch_knows_that_the_old_accounts_are_dead(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+    w.switch.crash()
+    w.switch.boot()
+    second = await _second_core(tmp_path, w.switch)
+    async with running(second):
+        ann = second.agent("ann")
+        assert (ann.endpoint, ann.registered, ann.state) == ("", False, AgentState.LOST)
+        second.core.pages.opened(ann, "page-ann")
+        await second.softphone("ann")
+        assert ann.state is AgentState.READY
+        await second.talk("ann", await second.calls_in())
+
+
+async def test_a_core_that_starts_on_the_same_switch_keeps_the_accounts(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+    second = await _second_core(tmp_path, w.switch)
+    async with running(second):
+        assert second.agent("ann").endpoint == w.agent("ann").endpoint != ""
