@@ -43,7 +43,7 @@ from crm_core.tickets.service import Tickets
 from crm_core.tickets.task_sheets import TaskSheets
 from cti.bus.local import LocalBusClient
 from cti.bus.port import BusClient
-from cti.store.models import CallRecord
+from cti.store.models import Agent, CallRecord
 from recordings.storage import LocalStorage
 from storage.engine import engine_for
 from storage.unit_of_work import UnitOfWork
@@ -120,7 +120,7 @@ async def wired(settings: Settings, cli_token: str, bus: BusClient | None = None
         departures = Departures(commands, console.pages, watch.later)
         watch.over = lambda actor: watch.later(departures.leave(actor))
         console.on_core_up.append(departures.core_up)
-        tickets = Tickets(uow, zone=ZoneInfo(settings.time_zone), hint=console.hint)
+        tickets = Tickets(uow, agents=Agent.__table__, zone=ZoneInfo(settings.time_zone), hint=console.hint)
         callbacks = Callbacks(uow, region=settings.region, hint=console.hint)
         deps = Deps(
             config=known,

@@ -45,6 +45,27 @@ class WrongState(CrmError):
         super().__init__("wrong_state", {"before": before, "after": after})
 
 
+class NotAllowed(CrmError):
+    """His role may not do this to this row."""
+
+    def __init__(self) -> None:
+        super().__init__("not_allowed")
+
+
+class WrongHolder(CrmError):
+    """Nobody by this id has the role that is to hold it."""
+
+    def __init__(self, holder: str, role: str) -> None:
+        super().__init__("wrong_holder", {"field": "holder_agent", "holder": holder, "role": role})
+
+
+class NoteFull(CrmError):
+    """A note grows by lines, but not for ever."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("note_full", {"most": most})
+
+
 class Taken(CrmError):
     """Somebody else was faster."""
 

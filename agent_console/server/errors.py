@@ -39,6 +39,8 @@ STATUS: Mapping[str, int] = {
     "no_engineer": 409,
     "number_not_allowed": 422,
     "number_needed": 422,
+    "wrong_holder": 422,
+    "note_full": 422,
     "disk_low": 507,
     "too_large": 413,
     "bad_range": 416,

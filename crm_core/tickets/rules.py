@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from crm_core.errors import FieldsMissing, WrongState
+from crm_core.errors import FieldsMissing, NotAllowed, WrongState
 
 
 class Kind(StrEnum):
@@ -44,6 +44,9 @@ HAND_OVER_CLOCK = timedelta(minutes=15)
 
 HOLDER_ROLES = frozenset({"agent", "hotline_engineer", "coordinator", "field_engineer", "supervisor"})
 
+# A task sheet is worked on by engineers and arranged by those who lead; who took the call adds to its note (mission.md, 1, 2).
+SHEET_WORKERS = frozenset({"hotline_engineer", "coordinator", "supervisor", "admin"})
+
 TASK_SHEET_FIELDS = ("equipment", "symptom", "since_when", "note")
 
 
@@ -78,6 +81,12 @@ def check_task_sheet(fields: Mapping[str, str | None]) -> None:
     missing += [name for name in TASK_SHEET_FIELDS if not (fields.get(name) or "").strip()]
     if missing:
         raise FieldsMissing(missing)
+
+
+def check_sheet_change(role: str, *, steers: bool, note_before: str, note: str | None) -> None:
+    """`steers`: state, holder, clock or service mode change. What others noted may be added to only. Raises NotAllowed."""
+    if role not in SHEET_WORKERS and (steers or (note is not None and not note.startswith(note_before))):
+        raise NotAllowed
 
 
 def check_outcome(outcome: Outcome, note: str, due_at: datetime | None) -> None:

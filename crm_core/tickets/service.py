@@ -7,12 +7,26 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import FromClause
+
 from crm_core.actor import Actor, Hint
 from crm_core.errors import InvalidValue, NotFound
 from crm_core.owners.models import Owner
 from crm_core.tickets import store
+from crm_core.tickets.holders import check_holder
 from crm_core.tickets.models import Ticket
-from crm_core.tickets.rules import HAND_OVER_CLOCK, HOLDER_ROLES, Kind, ServiceMode, State, day_of, move, number_of
+from crm_core.tickets.notes import appended, signed
+from crm_core.tickets.rules import (
+    HAND_OVER_CLOCK,
+    HOLDER_ROLES,
+    Kind,
+    ServiceMode,
+    State,
+    check_sheet_change,
+    day_of,
+    move,
+    number_of,
+)
 from crm_core.tickets.views import NewTicket, TicketChange, TicketFilter, TicketView
 from storage.base import new_id
 from storage.cursors import PAGE, Page
@@ -23,10 +37,11 @@ PRIORITIES = range(1, 5)
 
 
 class Tickets:
-    """Use cases about tickets. `zone` is the site's: tickets are numbered by its days."""
+    """Use cases about tickets. `zone` is the site's: tickets are numbered by its days. `agents` is cti's table, read only."""
 
-    def __init__(self, uow: UnitOfWork, *, zone: ZoneInfo, hint: Hint) -> None:
+    def __init__(self, uow: UnitOfWork, *, agents: FromClause, zone: ZoneInfo, hint: Hint) -> None:
         self._uow = uow
+        self._agents = agents
         self.zone = zone
         self._hint = hint
 
@@ -50,6 +65,7 @@ class Tickets:
         """The same inside somebody else's transaction (wrap-up writes ticket, callback and disposition as one)."""
         _check(new.priority, new.service_mode, new.holder_role)
         await known_owner(session, new.owner)
+        await check_holder(session, self._agents, new.holder_role, new.holder_agent)
         state = State.HANDED_OVER if new.holder_role else State.OPEN
         due = new.due_at or (now + HAND_OVER_CLOCK if new.holder_role else None)
         row = Ticket(
@@ -87,12 +103,15 @@ class Tickets:
         await self.note_step(session, row, "created", actor, now, kind=row.kind)
 
     async def change(self, ticket_id: str, change: TicketChange, actor: Actor, now: datetime) -> TicketView:
-        """Raises NotFound, WrongState, InvalidValue, Conflict (somebody changed it since `version`)."""
+        """Raises NotFound, NotAllowed, WrongState, WrongHolder, InvalidValue, NoteFull, Conflict (changed since `version`)."""
         _check(change.priority, change.service_mode, change.holder_role)
         async with self._uow.write() as session:
             row = await row_of(session, ticket_id, lock=True)
+            if row.kind == Kind.TASK_SHEET:
+                check_sheet_change(actor.role, steers=change.steers, note_before=row.note, note=change.note)
             if row.version != change.version:
                 raise Conflict("the ticket was changed by somebody else")
+            await check_holder(session, self._agents, change.holder_role or row.holder_role, change.holder_agent)
             await self._change_state(session, row, change, actor, now)
             await self._change_fields(session, row, change, actor, now)
             await session.flush()
@@ -145,8 +164,11 @@ class Tickets:
             if after is not None and after != before:
                 setattr(row, field, after)
                 await self.note_step(session, row, "changed", actor, now, field=field, before=before, after=after)
-        if change.note is not None and change.note != row.note:
-            row.note = change.note
+        note = row.note if change.note is None else change.note
+        if change.add_note is not None:
+            note = appended(note, await signed(session, change.add_note, actor, now, self.zone))
+        if note != row.note:
+            row.note = note
             await self.note_step(session, row, "note", actor, now)
 
 

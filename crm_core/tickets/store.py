@@ -29,6 +29,31 @@ async def next_number(session: Session, day: date) -> int:
     return int((await session.execute(again)).scalar_one())
 
 
+async def lock_numbers(session: Session, day: date) -> None:
+    """Whoever makes a ticket on this day waits until this transaction ends. No number is used up."""
+    first = insert_for(session, TicketDay).values(day=day, last=0)
+    await session.execute(first.on_conflict_do_update(index_elements=["day"], set_={"last": TicketDay.last}))
+
+
+async def sheet_of_call(session: Session, call: str, user: str) -> Ticket | None:
+    """The unfinished task sheet that he made of this call."""
+    statement = (
+        select(Ticket)
+        .where(Ticket.call_id == call, Ticket.created_by == user, Ticket.kind == Kind.TASK_SHEET)
+        .where(Ticket.state.in_(sorted(UNFINISHED)))
+        .order_by(Ticket.created_at.desc(), Ticket.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def was_noted(session: Session, ticket_id: str) -> bool:
+    """Whether anybody added to its note since it was made."""
+    statement = select(TicketEvent.seq).where(TicketEvent.ticket_id == ticket_id, TicketEvent.code.in_(("note", "resolved")))
+    return (await session.execute(statement.limit(1))).first() is not None
+
+
 async def add_event(session: Session, ticket_id: str, *, at: datetime, actor: str, code: str, params: dict[str, Any]) -> None:
     """One more line of the history."""
     last = await session.execute(select(func.coalesce(func.max(TicketEvent.seq), 0)).where(TicketEvent.ticket_id == ticket_id))

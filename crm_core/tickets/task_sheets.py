@@ -12,14 +12,17 @@ from crm_core.numbers import NumberReason, normalise
 from crm_core.owners.store import phones
 from crm_core.tickets import store
 from crm_core.tickets.models import Ticket
+from crm_core.tickets.notes import appended
 from crm_core.tickets.rules import (
     HAND_OVER_CLOCK,
+    TASK_SHEET_FIELDS,
     Kind,
     Outcome,
     ServiceMode,
     State,
     check_outcome,
     check_task_sheet,
+    day_of,
     move,
 )
 from crm_core.tickets.service import Tickets, known_owner, row_of
@@ -44,40 +47,68 @@ class TaskSheets:
             return await store.open_sheets(session)
 
     async def create(self, new: NewTaskSheet, actor: Actor, now: datetime) -> TicketView:
-        """Raises FieldsMissing while a required field is empty, InvalidValue for a number nobody can dial."""
+        """His unfinished sheet of the same call is that sheet: asked for again it is returned, as the form is now.
+
+        Raises FieldsMissing while a required field is empty, InvalidValue for a number nobody can dial.
+        """
         async with self._uow.write() as session:
             await known_owner(session, new.owner)
             number = new.number or await self._number_of(session, new.owner)
-            check_task_sheet(
-                {
-                    "number": number,
-                    "equipment": new.equipment,
-                    "symptom": new.symptom,
-                    "since_when": new.since_when,
-                    "note": new.note,
-                }
-            )
-            row = Ticket(
-                kind=Kind.TASK_SHEET,
-                title=f"{new.equipment.strip()}: {new.symptom.strip()}"[:TITLE_LENGTH],
-                state=State.HANDED_OVER,
-                owner_id=new.owner,
-                property_id=None,
-                equipment=new.equipment,
-                symptom=new.symptom,
-                since_when=new.since_when,
-                service_mode=None,
-                priority=2,
-                note=new.note,
-                phone=self._dialable(number),
-                holder_role=ENGINEER,
-                holder_agent=None,
-                due_at=now + HAND_OVER_CLOCK,
-                call_id=new.call,
-            )
-            await self._tickets.insert(session, row, actor, now)
-            await self._tickets.note_step(session, row, "handed_over", actor, now, to_role=ENGINEER)
-            return await store.view(session, row)
+            check_task_sheet({**{name: getattr(new, name) for name in TASK_SHEET_FIELDS}, "number": number})
+            phone = self._dialable(number)
+            earlier = await self._earlier(session, new.call, actor, now)
+            if earlier is not None:
+                await self._bring_up(session, earlier, new, phone, actor=actor, now=now)
+                return await store.view(session, earlier)
+            return await store.view(session, await self._made(session, new, phone, actor, now))
+
+    async def _made(self, session: Session, new: NewTaskSheet, phone: str, actor: Actor, now: datetime) -> Ticket:
+        row = Ticket(
+            kind=Kind.TASK_SHEET,
+            title=_title(new),
+            state=State.HANDED_OVER,
+            owner_id=new.owner,
+            property_id=None,
+            equipment=new.equipment,
+            symptom=new.symptom,
+            since_when=new.since_when,
+            service_mode=None,
+            priority=2,
+            note=new.note,
+            phone=phone,
+            holder_role=ENGINEER,
+            holder_agent=None,
+            due_at=now + HAND_OVER_CLOCK,
+            call_id=new.call,
+        )
+        await self._tickets.insert(session, row, actor, now)
+        await self._tickets.note_step(session, row, "handed_over", actor, now, to_role=ENGINEER)
+        return row
+
+    async def _earlier(self, session: Session, call: str | None, actor: Actor, now: datetime) -> Ticket | None:
+        if call is None:
+            return None
+        await store.lock_numbers(
+            session, day_of(now, self._tickets.zone)
+        )  # the same key twice at once: the second waits and finds it
+        return await store.sheet_of_call(session, call, actor.user)
+
+    async def _bring_up(
+        self, session: Session, row: Ticket, new: NewTaskSheet, phone: str, *, actor: Actor, now: datetime
+    ) -> None:
+        """What the form says now. A note that others added to is added to; their lines are no part of the form."""
+        note = row.note
+        if not f"{note}\n".startswith(f"{new.note}\n"):
+            note = appended(note, new.note) if await store.was_noted(session, row.id) else new.note
+        said = {"owner_id": new.owner or row.owner_id, "equipment": new.equipment, "symptom": new.symptom}
+        said |= {"since_when": new.since_when, "phone": phone, "note": note}
+        changed = [name for name, value in said.items() if getattr(row, name) != value]
+        for name in changed:
+            setattr(row, name, said[name])
+            await self._tickets.note_step(session, row, "changed", actor, now, field=name.removesuffix("_id"))
+        if changed:
+            row.title = _title(new)
+            await session.flush()
 
     async def take(self, sheet_id: str, actor: Actor, now: datetime) -> TicketView:
         """The first engineer has it; taking one's own again succeeds. Raises NotFound, Taken, WrongState."""
@@ -102,7 +133,7 @@ class TaskSheets:
             if row.holder_agent not in {None, actor.agent}:
                 raise Taken(row.holder_agent or "")
             await self._tickets.note_step(session, row, "resolved", actor, now, outcome=outcome)
-            row.note = f"{row.note}\n{note}".strip()
+            row.note = appended(row.note, note)
             await self._leave(session, row, outcome, due_at, actor=actor, now=now)
             await session.flush()
             return await store.view(session, row)
@@ -143,6 +174,10 @@ class TaskSheets:
         if found.reason is not NumberReason.E164:
             raise InvalidValue("number", found.reason)
         return found.e164
+
+
+def _title(new: NewTaskSheet) -> str:
+    return f"{new.equipment.strip()}: {new.symptom.strip()}"[:TITLE_LENGTH]
 
 
 async def _sheet(session: Session, sheet_id: str) -> Ticket:

@@ -91,8 +91,14 @@ class TicketChange:
     holder_agent: str | None = None
     priority: int | None = None
     service_mode: str | None = None
-    note: str | None = None
+    note: str | None = None  # the whole text
+    add_note: str | None = None  # a line of its own, signed by who adds it
     due_at: datetime | None = None
+
+    @property
+    def steers(self) -> bool:
+        """Whether it moves the ticket: its state, holder, clock or service mode."""
+        return any(each is not None for each in (self.state, self.holder_role, self.holder_agent, self.due_at, self.service_mode))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,14 @@ async def test_an_owner_is_found_by_name_number_or_address(agent: Desk):
         assert (status, [each["name"] for each in found["items"]]) == (200, ["周建国"]), q
 
 
+async def test_an_address_has_room_for_three_hundred_characters(agent: Desk):
+    address = ("云栖花园" * 75)[:300]
+    assert (await agent.get("/owners/duplicates", address=address))[0] == 200
+    owner = await agent.made("/owners", {**OWNER, "address": address})
+    assert owner["properties"][0]["address"] == address
+    assert code(await agent.post("/owners", {**OWNER, "address": address + "x"})) == (422, "invalid_value")
+
+
 async def test_wildcards_and_sql_find_nobody(agent: Desk):
     await agent.made("/owners", OWNER)
     for q in ("%", "_", "周%", "' OR 1=1 --", "*", "周_国"):
@@ -253,8 +261,8 @@ ROUTES = {
     "/owners": {"agent", "hotline_engineer", "coordinator", "supervisor", "admin"},
     "/owners/none": {"agent", "hotline_engineer", "coordinator", "supervisor"},
     "/owners/duplicates": {"agent", "hotline_engineer", "coordinator", "supervisor"},
-    "/tickets": {"agent", "hotline_engineer", "coordinator", "supervisor"},
-    "/tickets/none": {"agent", "hotline_engineer", "coordinator", "supervisor"},
+    "/tickets": {"agent", "hotline_engineer", "coordinator", "field_engineer", "supervisor"},
+    "/tickets/none": {"agent", "hotline_engineer", "coordinator", "field_engineer", "supervisor"},
     "/task-sheets": {"hotline_engineer", "coordinator", "supervisor"},
     "/callbacks": {"agent", "hotline_engineer", "coordinator", "supervisor"},
 }

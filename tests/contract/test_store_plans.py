@@ -23,7 +23,7 @@ from crm_core.people.service import People
 from crm_core.tickets.service import Tickets
 from crm_core.tickets.task_sheets import TaskSheets
 from crm_core.tickets.views import TicketFilter
-from cti.store.models import CallRecord
+from cti.store.models import Agent, CallRecord
 from storage.engine import engine_for
 from storage.held_reader import HeldReader
 from storage.unit_of_work import UnitOfWork
@@ -65,7 +65,7 @@ def scans(url: str, sent: Sent) -> list[str]:
 
 def questions(uow: UnitOfWork) -> dict[str, Callable[[], Awaitable[object]]]:
     owners = Owners(uow, call_records=CallRecord.__table__, region="CN", hint=no_hint)
-    tickets = Tickets(uow, zone=ZoneInfo("Asia/Shanghai"), hint=no_hint)
+    tickets = Tickets(uow, agents=Agent.__table__, zone=ZoneInfo("Asia/Shanghai"), hint=no_hint)
     callbacks = Callbacks(uow, region="CN", hint=no_hint)
     return {
         "owners, all": lambda: owners.search(""),

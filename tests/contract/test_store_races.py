@@ -17,7 +17,7 @@ from crm_core.owners.views import NewOwner, OwnerChange
 from crm_core.tickets.service import Tickets
 from crm_core.tickets.task_sheets import TaskSheets
 from crm_core.tickets.views import NewTaskSheet, NewTicket, TicketChange
-from cti.store.models import CallRecord
+from cti.store.models import Agent, CallRecord
 from storage.errors import Conflict
 from storage.unit_of_work import UnitOfWork
 
@@ -27,7 +27,7 @@ PEOPLE = [Actor(user=f"u-{n}", role="hotline_engineer", agent=f"agt-{n}") for n 
 
 @pytest.fixture
 def tickets(unit_of_work: UnitOfWork) -> Tickets:
-    return Tickets(unit_of_work, zone=ZoneInfo("Asia/Shanghai"), hint=no_hint)
+    return Tickets(unit_of_work, agents=Agent.__table__, zone=ZoneInfo("Asia/Shanghai"), hint=no_hint)
 
 
 async def test_of_eight_changes_of_one_version_one_is_made(tickets: Tickets):

@@ -18,7 +18,7 @@ from crm_core.owners.views import NewOwner, OwnerChange
 from crm_core.tickets.service import Tickets
 from crm_core.tickets.task_sheets import TaskSheets
 from crm_core.tickets.views import NewTaskSheet, NewTicket
-from cti.store.models import CallRecord
+from cti.store.models import Agent, CallRecord
 from storage.engine import engine_for
 from storage.errors import Conflict
 from storage.unit_of_work import UnitOfWork
@@ -37,7 +37,7 @@ class Core:
     def __post_init__(self) -> None:
         tell = lambda resource, row: self.hints.append((resource, row))  # noqa: E731
         self.owners = Owners(self.uow, call_records=CallRecord.__table__, region="CN", hint=tell)
-        self.tickets = Tickets(self.uow, zone=ZoneInfo("Asia/Shanghai"), hint=tell)
+        self.tickets = Tickets(self.uow, agents=Agent.__table__, zone=ZoneInfo("Asia/Shanghai"), hint=tell)
         self.sheets = TaskSheets(self.uow, self.tickets, region="CN")
         self.callbacks = Callbacks(self.uow, region="CN", hint=tell)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from agent_console.server.deps import Has
 from agent_console.server.policy import ADMIN, AGENT, COORDINATOR, ENGINEER, SUPERVISOR, allow, roles
-from agent_console.server.resources.schemas import Cursor, Id, Line, Note, Search, Strict, filled
+from agent_console.server.resources.schemas import Address, Cursor, Id, Line, Note, Search, Strict, filled
 from crm_core.owners.views import ActivityLine, NewOwner, NewPhone, OwnerChange, OwnerHit, OwnerView, PossibleDuplicate
 
 ROUTES = APIRouter(tags=["owners"])
@@ -25,6 +25,7 @@ class PhoneEntered(Strict):
     label: Line = ""
 
 
+AddressAsked = Annotated[Address, Query()]
 Phones = Annotated[list[PhoneEntered], Field(max_length=MOST_PHONES)]
 
 
@@ -34,7 +35,7 @@ class OwnerEntered(Strict):
     name: Line
     level: Line = "standard"
     phones: Phones = Field(default_factory=list)
-    address: Line = ""
+    address: Address = ""
     note: Note = ""
 
 
@@ -78,7 +79,7 @@ async def find_owners(deps: Has, q: Search = "", cursor: Cursor = None) -> Owner
 
 
 @ROUTES.get("/owners/duplicates", dependencies=allow(WORKERS))
-async def possible_duplicates(deps: Has, name: Search = "", number: Search = "", address: Search = "") -> DuplicateList:
+async def possible_duplicates(deps: Has, name: Search = "", number: Search = "", address: AddressAsked = "") -> DuplicateList:
     """Whom a new entry may be, asked while it is typed."""
     return DuplicateList(items=await deps.owners.possible_duplicates(name=name, number=number, address=address))
 
