@@ -59,6 +59,7 @@ class IvrDesk:
             "ani": said.get("callerid", ""),
             "name": said.get("calleridname", ""),
             "dnis": await channel.get_variable("CTI_DNIS"),
+            "sipcallid": await channel.get_variable("CTI_SIPCALLID"),
         }
         now = self._core.house.clock.now()
         return self._core.arrivals.arrived(UserEvent(now, channel.call, channel.uniqueid, "CTIArrived", values))

@@ -136,10 +136,9 @@ def _queued(record: CallRecord, fact: Fact) -> None:
 
 def _answered(record: CallRecord, fact: Fact) -> None:
     record.agent = record.holder = _text(fact, "agent") or fact.agent or record.agent
-    if record.answered_at is None:
-        record.answered_at = fact.at
+    first, record.answered_at = record.answered_at is None, record.answered_at or fact.at
     record.start_talk(fact.at)
-    record.add_leg("callee" if record.direction == "out" else "agent", _text(fact, "uniqueid"), fact.at, record.agent)
+    record.add_leg("callee" if record.direction == "out" and first else "agent", _text(fact, "uniqueid"), fact.at, record.agent)
 
 
 def _agent_left(record: CallRecord, fact: Fact) -> None:

@@ -104,7 +104,7 @@ class Dialing:
         call.customer = event.uniqueid
         self._house.floor.bind_leg(event.uniqueid, call)
         agent, leg = self._house.floor.agents[call.record.holder], call.agent_leg
-        self._talks.answered(call, agent, leg, records=True)
+        self._talks.answered(call, agent, leg, records=True, joined=event.uniqueid)
 
     def ended(self, event: UserEvent) -> None:
         """`CTIOutEnd`: nobody answered; the SIP code says why."""

@@ -31,14 +31,15 @@ class Talks:
         self._left_cause: dict[str, int] = {}  # call -> Hangup cause of its agent's leg
         self.on_ended: list[Callable[[Call], None]] = []
         self.on_lost: list[Callable[[Call], None]] = []
+        self.on_given_on: list[Callable[[Agent], None]] = []  # he who was lost has no caller any more
         self.on_dropped: list[Callable[[Call], None]] = []
         sessions.on_registered.append(self.agent_back)
         sessions.on_released.append(self.release)
 
     # ---- answer -----------------------------------------------------------------------------------------------------
 
-    def answered(self, call: Call, agent: Agent, leg: str, *, records: bool) -> None:
-        """Agent and customer are connected."""
+    def answered(self, call: Call, agent: Agent, leg: str, *, records: bool, joined: str = "") -> None:
+        """Agent and customer are connected. `joined`: the leg that came to it, when it is not the agent's own."""
         back = call.state is CallState.LOST_AGENT and call.kept_for == agent.id
         self._offers.accepted(call)
         self._house.timers.cancel(f"kept:{call.id}")
@@ -47,7 +48,7 @@ class Talks:
         self._house.floor.bind_leg(leg, call)
         agent.call = call.id
         kind = FactKind.CALL_REATTACHED if back else FactKind.CALL_ANSWERED
-        self._house.recorder.emit(kind, call=call, agent=agent.id, uniqueid=leg)
+        self._house.recorder.emit(kind, call=call, agent=agent.id, uniqueid=joined or leg)
         if records and call.recording == "off":
             call.recording = "on"
             self._house.recorder.emit(FactKind.RECORDING_STARTED, call=call, recording=call.id, file=f"{call.id}.raw")
@@ -100,10 +101,12 @@ class Talks:
     def hangup_requested(self, event: HangupRequested) -> None:
         """The first HangupRequest says who hung up."""
         call = self._house.floor.call_of_leg(event.uniqueid)
-        if call is None or call.hung_up_by or call.moving:
+        if call is None or call.hung_up_by or (call.moving and call.moving != "transfer"):
             return
         if event.uniqueid == call.customer:
             call.hung_up_by = "caller"
+        elif call.moving:
+            return  # the leg of the agent who sent him on
         elif event.uniqueid == call.agent_leg and call.state in (CallState.TALKING, CallState.HELD, CallState.DIALLING):
             call.hung_up_by = "agent"
 
@@ -165,6 +168,8 @@ class Talks:
             self._offers.withdraw(call, "failed")
         call.kept_for, call.kept_until, call.moving = "", None, ""
         self._arrivals.requeue(call, first=True)
+        for listener in self.on_given_on if agent is not None else ():
+            listener(agent)
 
     def agent_back(self, agent: Agent) -> None:
         """His softphone is registered again: give him his caller, who has been waiting."""

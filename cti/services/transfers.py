@@ -43,11 +43,14 @@ class Transfers:
         self._sessions.begin_wrap_up(agent, self._house.limits.wrap_up)
         agent.call = call.id
 
-    def _hold(self, call: Call, leg: str) -> None:
+    def _hold(self, call: Call, leg: str, *, record: bool | None = None) -> None:
+        """`record`: the policy of the queue he goes to, when it is another than before."""
         customer, telephony = call.customer, self._house.telephony
         call.holding = False
 
         async def act() -> None:
+            if record is not None:
+                await telephony.set_variable(customer, "CTI_REC", "1" if record else "0")
             await telephony.redirect(customer, HOLD)
             if leg:
                 await telephony.hangup(leg)
@@ -57,9 +60,12 @@ class Transfers:
     def _to_queue(self, call: Call, queue: str) -> None:
         if queue not in self._house.queues:
             raise CommandRefused("invalid_value", field="target.id")
-        leg = call.agent_leg
+        leg, record = call.agent_leg, self._house.queues[queue].record
         self._leave(call, "queue", queue)
-        self._hold(call, leg)
+        self._hold(call, leg, record=record)
+        if not record and call.recording == "on":  # cti-record-on ends the writer on his way into hold
+            call.recording = "off"
+            self._house.recorder.emit(FactKind.RECORDING_PAUSED, call=call, why="queue")
         call.entered = self._house.clock.monotonic()
         self._arrivals.enqueue(call, queue, call.record.language)
         call.moving = ""

@@ -160,3 +160,19 @@ async def test_a_paused_recording_stays_paused_on_hold(real_asterisk, begin_at):
         await legs.written(call, before + 2 * SECONDS)
         sound = the_last(raw_recording(real_asterisk, call.cti_call), SECONDS)
         assert sound.loudness(SAID) == sound.loudness(HEARD) == 0
+
+
+async def test_on_the_way_into_a_queue_that_is_not_recorded_the_recording_ends(real_asterisk, begin_at):  # noqa: F811
+    begin_at(LOW)
+    async with talk(real_asterisk, EndpointClass.PLAIN, agents=2) as (legs, call, accounts, phones):
+        await legs.recorded(call)
+        customer = await legs.customer(call)
+        await legs.ctl.action("Setvar", Channel=customer, Variable="CTI_REC", Value="0")
+        await legs.move(customer, "cti-hold")
+        await legs.music(customer)
+        before = raw_recording(real_asterisk, call.cti_call).seconds
+        await legs.move(customer, "cti-ring", accounts[1].user)
+        await talking(phones[1])
+        await hears(legs.caller.audio, AGENT, candidates=TONES, seconds=SECONDS)
+        await asyncio.sleep(1.2)  # the writer puts down what it has about once a second
+        assert raw_recording(real_asterisk, call.cti_call).seconds == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cti.calls.agent_states import AgentState
@@ -105,6 +107,28 @@ async def test_a_blind_transfer_to_a_queue_is_a_new_entry_there(tmp_path):
         assert (call.record.queue, w.agent("ann").state) == ("enquiries", AgentState.WRAP_UP)
 
 
+@pytest.mark.parametrize("record", [False, True])
+async def test_a_transfer_follows_the_recording_policy_of_the_queue_it_goes_to(tmp_path, monkeypatch, record):
+    async with world(tmp_path) as w:
+        monkeypatch.setitem(w.house.queues, "enquiries", replace(w.house.queues["enquiries"], record=record))
+        call = await _talking(w, engineer=False)
+        await w.ready("bob", "enquiries", "zh")
+        await w.command("ann", "call.blind", call=call.id, target={"kind": "queue", "id": "enquiries"})
+        await w.talk("bob", call)
+        assert call.recording == ("on" if record else "off")
+        assert w.switch._plan.channels[call.customer].variables["CTI_REC"] == str(int(record))
+
+
+async def test_a_caller_who_was_sent_to_a_number_is_told_to_have_hung_up(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        await w.command("ann", "call.blind", call=call.id, target={"kind": "number", "id": "13900139000"})
+        await until(lambda: w.switch.where(call.customer) == "cti-out")
+        w.switch.hang_up(call.customer)
+        await until(lambda: call.state is CallState.ENDED)
+        assert call.record.ended_by == "caller"
+
+
 async def test_a_blind_transfer_to_an_agent_rings_him_alone(tmp_path):
     async with world(tmp_path) as w:
         call = await _talking(w, engineer=False)
@@ -126,6 +150,7 @@ async def test_click_to_dial_connects_and_wraps_up(tmp_path):
         await until(lambda: ann.state is AgentState.ON_CALL)
         call = w.house.floor.calls[answer["call"]]
         assert (call.record.to, call.record.owner, call.state) == ("+8613900139000", "o1", CallState.TALKING)
+        assert [leg["role"] for leg in call.record.legs] == ["agent", "callee"]
         w.switch.hang_up(call.customer)
         await until(lambda: ann.state is AgentState.WRAP_UP)
         assert call.record.ended_by == "caller"
