@@ -2,6 +2,8 @@
 
 No stranger can lock an account out: its owner comes from another address. Counted before the hash is computed, so that a
 parallel burst gains nothing. In memory of this process; the oldest keys go first when there are too many.
+
+What is refused is cheap: a burst of it must not become a burst of audit lines, each a write to the disk.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ class Guessing:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self._told: OrderedDict[str, float] = OrderedDict()
 
     def enter(self, login: str, address: str) -> int:
         """0: go on, and it counts as a failure until `succeeded`. Else the seconds to wait."""
@@ -34,6 +37,18 @@ class Guessing:
         for key, _limit in self._keys(login, address):
             self._recent(key, now).append(now)
         return 0
+
+    def newly_refused(self, login: str, address: str) -> bool:
+        """After `enter` refused: True once in each window for what is full, the account from this address or the address."""
+        now = self._clock.monotonic()
+        full = next(key for key, limit in self._keys(login, address) if len(self._recent(key, now)) >= limit)
+        if now - self._told.get(full, -math.inf) < WINDOW_S:
+            return False
+        self._told[full] = now
+        self._told.move_to_end(full)
+        while len(self._told) > KEYS_AT_MOST:
+            self._told.popitem(last=False)
+        return True
 
     def succeeded(self, login: str, address: str) -> None:
         """Forget this account's failures from this address, and this attempt of the address."""

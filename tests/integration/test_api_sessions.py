@@ -8,6 +8,7 @@ import socket
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import select, text, update
 
 from agent_console.server.models import AuditEntry, WebSession
@@ -74,6 +75,18 @@ async def test_after_ten_failures_the_account_is_refused_from_this_address_even_
     assert answer.json()["error"]["code"] == "too_many_attempts"
     assert int(answer.headers["retry-after"]) > 800
     assert (await http.post("/api/v1/token", json={"login": "agent2", "password": PASSWORD})).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/token", "/api/v1/login"])
+async def test_a_burst_above_the_limit_is_one_line_of_the_audit_and_a_number(api, path):
+    http = await api.client(Origin=api.origin)
+    before = REGISTRY.get_sample_value("carillon_login_refused_total")
+    for _ in range(16):
+        await http.post(path, json={"login": "agent", "password": "wrong-password"})
+    async with api.deps.uow.read() as session:
+        results = list((await session.execute(select(AuditEntry.result))).scalars())
+    assert [results.count(code) for code in ("wrong_login", "too_many_attempts")] == [10, 1]
+    assert REGISTRY.get_sample_value("carillon_login_refused_total") == before + 6
 
 
 async def test_log_out_ends_session_sockets_and_the_agents_shift(api):

@@ -189,6 +189,24 @@ def test_a_right_password_forgets_the_failures_before(clock):
     assert guessing.enter("ann", "10.0.0.1") == 0
 
 
+def test_a_burst_of_refusals_is_told_once_in_each_window(clock):
+    guessing = Guessing(clock)
+    for _ in range(PER_ACCOUNT):
+        guessing.enter("ann", "10.6.6.6")
+    assert [guessing.newly_refused("ann", "10.6.6.6") for _ in range(3)] == [True, False, False]
+    clock.seconds += WINDOW_S
+    for _ in range(PER_ACCOUNT):
+        guessing.enter("ann", "10.6.6.6")
+    assert guessing.newly_refused("ann", "10.6.6.6")
+
+
+def test_a_full_address_is_told_once_whatever_accounts_it_tries(clock):
+    guessing = Guessing(clock)
+    for n in range(PER_ADDRESS):
+        guessing.enter(f"user-{n}", "10.6.6.6")
+    assert [guessing.newly_refused(f"other-{n}", "10.6.6.6") for n in range(3)] == [True, False, False]
+
+
 def test_many_ranges_of_one_player_are_one_play(clock):
     plays = Plays(clock)
     assert [plays.first("s", "c"), plays.first("s", "c"), plays.first("s", "d"), plays.first("t", "c")] == [

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
+from prometheus_client import Counter
 from pydantic import BaseModel, StringConstraints
 
 from agent_console.server.actor import Actor
@@ -22,6 +23,7 @@ ROUTES = APIRouter(tags=["session"])
 
 Login = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+REFUSED = Counter("carillon_login_refused_total", "Log-in attempts refused unseen because there were too many before")
 PAGE_ID = re.compile(r"^pg-[0-9a-f]{32}$")
 
 
@@ -94,11 +96,13 @@ def session_answer(actor: Actor) -> SessionAnswer:
 
 
 async def _authenticate(deps: Deps, request: Request, said: LogIn) -> Person:
-    """Raise wrong_login, too_many_attempts, demo_local_only. Each attempt is audited; the log-in name of a failure is not."""
+    """Raise wrong_login, too_many_attempts, demo_local_only. Each checked attempt is audited; a failure's log-in name is not."""
     address = address_of(request)
     wait = deps.guessing.enter(said.login, address)
     if wait:
-        await _audit_failure(deps, address, "too_many_attempts")
+        REFUSED.inc()
+        if deps.guessing.newly_refused(said.login, address):
+            await _audit_failure(deps, address, "too_many_attempts")
         raise ApiError("too_many_attempts", headers={"Retry-After": str(wait)}, seconds=wait)
     person = await deps.people.authenticate(said.login, said.password)
     if person is None:
