@@ -8,7 +8,7 @@ import { WhenButtons } from '@/pages/callbacks/WhenButtons';
 import { toField } from '@/pages/callbacks/order';
 import { useAction } from '@/shell/actions';
 import { ErrorLine, Icon, type IconName } from '@/ui';
-import { changeDraft, useDraft } from './drafts';
+import { useSheetDraft } from './drafts';
 import css from './hotline.module.css';
 import { missing, OUTCOMES, type Draft, type Outcome } from './sheets';
 import type { useSheetWork } from './use_sheet_work';
@@ -19,7 +19,7 @@ const ICONS: Readonly<Record<Outcome, IconName>> = { solved_by_phone: 'check', t
 export function OutcomeForm({ sheet, work }: { readonly sheet: Ticket; readonly work: ReturnType<typeof useSheetWork> }) {
   const { t, i18n } = useTranslation(['hotline', 'common']);
   const comma = i18n.language === 'en' ? ', ' : '、';
-  const draft = useDraft(sheet.id);
+  const { values: draft, set } = useSheetDraft(sheet.id);
   const form = useRef<HTMLDivElement>(null);
   const [refused, setRefused] = useState<Outcome | null>(null);
   const lacking = refused === null ? [] : missing(refused, draft);
@@ -38,7 +38,7 @@ export function OutcomeForm({ sheet, work }: { readonly sheet: Ticket; readonly 
     name,
     value: draft[name],
     error: lacking.includes(name) && t('form.required'),
-    onChange: (event: { currentTarget: { value: string } }) => changeDraft(sheet.id, { [name]: event.currentTarget.value }),
+    onChange: (event: { currentTarget: { value: string } }) => set({ [name]: event.currentTarget.value }),
   });
   return (
     <>
@@ -48,7 +48,7 @@ export function OutcomeForm({ sheet, work }: { readonly sheet: Ticket; readonly 
         <NativeSelect size="xs" label={t('form.service_mode')} data={[{ value: '', label: t('form.choose') }, ...MODES.map((value) => ({ value, label: t(`form.mode.${value}`) }))]} {...field('service_mode')} />
         <div>
           <TextInput size="xs" type="datetime-local" label={t('form.due_at')} description={t('form.due_hint')} {...field('due_at')} />
-          <div style={{ marginTop: 4 }}><WhenButtons onPick={(time) => changeDraft(sheet.id, { due_at: toField(time) })} /></div>
+          <div style={{ marginTop: 4 }}><WhenButtons onPick={(time) => set({ due_at: toField(time) })} /></div>
         </div>
       </div>
       <div className={css.foot} role="group" aria-label={t('outcome.label')} style={{ paddingInline: 0 }}>

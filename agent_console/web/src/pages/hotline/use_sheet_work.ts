@@ -4,7 +4,7 @@ import { api } from '@/api/client';
 import type { Ticket } from '@/api/tickets';
 import { fromField } from '@/pages/callbacks/order';
 import { useDial, type Dial } from '@/pages/owners/use_dial';
-import { dropDraft } from './drafts';
+import { useSheetDraft } from './drafts';
 import { noteOf, type Draft, type Outcome } from './sheets';
 
 interface Work {
@@ -20,6 +20,7 @@ interface Work {
 export function useSheetWork(sheet: Ticket, me: string | null, onDone: (outcome: Outcome) => void): Work {
   const queries = useQueryClient();
   const dial = useDial();
+  const { drop } = useSheetDraft(sheet.id);
   const refresh = () => {
     for (const key of ['task-sheets', 'tickets', 'owners']) void queries.invalidateQueries({ queryKey: [key] });
   };
@@ -33,7 +34,7 @@ export function useSheetWork(sheet: Ticket, me: string | null, onDone: (outcome:
       return api.post<Ticket>(`/task-sheets/${sheet.id}/resolve`, { outcome, note: noteOf(draft), due_at });
     },
     onSuccess: (_, { outcome }) => {
-      dropDraft(sheet.id);
+      drop();
       onDone(outcome);
     },
     onSettled: refresh,
