@@ -2,6 +2,8 @@
 import { afterEach } from 'vitest';
 
 if (typeof document !== 'undefined') {
+  // happy-dom has no fonts; a text area that grows with its text listens for them.
+  if (!('fonts' in document)) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
   const { cleanup } = await import('@testing-library/react');
   afterEach(() => {
     cleanup();
