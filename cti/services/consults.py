@@ -3,7 +3,7 @@ joins or is given back. Whoever leaves the room touches nobody else (docs/adr/00
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cti.calls.agent_states import AgentEvent, AgentState
 from cti.calls.call_states import CallState
@@ -25,6 +25,7 @@ class Consults:
 
     def __init__(self, house: House, sessions: AgentSessions, talks: Talks) -> None:
         self._house, self._sessions, self._talks = house, sessions, talks
+        self.on_freed: list[Callable[[Agent], None]] = []  # an engineer is out of the consult
         talks.on_ended.append(self._call_ended)
         talks.on_lost.append(self._call_ended)
 
@@ -218,6 +219,8 @@ class Consults:
             self._sessions.move(engineer, event, "no_answer" if why == "no_answer" else "")
         elif engineer.state is AgentState.ON_CALL:
             self._sessions.move(engineer, AgentEvent.RELEASE)
+        for listener in self.on_freed:
+            listener(engineer)
 
     def _call_ended(self, call: Call) -> None:
         """The caller hung up, or the agent's page is gone: the engineer is free again."""

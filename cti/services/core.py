@@ -57,6 +57,8 @@ class Core:
         self.dialing = Dialing(house, self.sessions, self.talks, normalise)
         self.transfers = Transfers(house, self.sessions, self.offers, self.arrivals)
         self.pages = Pages(house, self.sessions, self.offers, self.talks)
+        self.talks.on_given_on.append(self.pages.registered)
+        self.consults.on_freed.append(self.pages.registered)
         self.emergency = Emergency(house, self.sessions, pat, journal_ok)
         self.announcer = Announcer(house, self.offers)
         self.resync = Resync(house, self.sessions, self.offers, self.arrivals, self.talks, self.emergency, normalise)

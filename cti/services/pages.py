@@ -28,15 +28,23 @@ class Pages:
     # ---- one page ---------------------------------------------------------------------------------------------------
 
     def opened(self, agent: Agent, page: str) -> None:
-        """The newest page leads. An agent who is not at work begins in AUX."""
+        """The newest page leads. An agent who is not at work begins in AUX.
+
+        A page that was frozen, or whose line broke, comes back with the softphone it had, which never went: no registration
+        will tell that his caller can be given back to him. A reloaded page's old softphone is dead.
+        """
         self._house.timers.cancel(f"away:{agent.id}")
         self._house.floor.bind_page(agent, page)
+        agent.silent = False
         self._sessions.log_in(agent)
         self._sessions.refresh(agent)
         self.registered(agent)
+        if agent.reachable and agent.softphone_page == page:
+            self._talks.agent_back(agent)
 
     def registered(self, agent: Agent) -> None:
-        """Page and softphone may both be there again: a LOST agent without a caller is what he was before."""
+        """Page and softphone may both be there again, or his caller is given on: a LOST agent without a caller is what he was
+        before."""
         if agent.state is not AgentState.LOST or not agent.reachable:
             return
         if agent.before_lost is AgentState.WRAP_UP and agent.call is not None:
@@ -55,6 +63,7 @@ class Pages:
 
     def missed(self, agent: Agent) -> None:
         """Three seconds without a heartbeat: in a call the caller is kept on music; else no calls for him."""
+        agent.silent = True
         self._lose(agent, "page_silent")
 
     def gone(self, agent: Agent, page: str) -> None:

@@ -70,6 +70,7 @@ def _agent_fact(agent: Agent, fact: Fact, core: Core) -> None:
         agent.idle_since = _monotonic_of(core, fact.at)
     elif fact.kind is FactKind.ENDPOINT_MINTED:
         core.house.floor.bind_endpoint(agent, str(fact.data.get("endpoint") or ""))
+        agent.softphone_page = str(fact.data.get("page") or "")
         agent.endpoint_class = EndpointClass(str(fact.data.get("kind") or EndpointClass.WEBRTC))
         agent.registered = bool(agent.endpoint)  # browsers stayed registered; a contact that went tells it by ContactStatus
 

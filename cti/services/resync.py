@@ -123,12 +123,21 @@ class Resync:
             return
         call.customer = row.uniqueid
         self._house.floor.bind_leg(row.uniqueid, call)
-        if call.record.recording_status == "running" and call.recording == "off":
-            call.recording = "paused" if row.variables.get("CTI_PAUSED") == "1" else "on"
+        self._recording(call, row)
         for listener in self.on_found:
             listener(call, snapshot.channels)
         if not call.in_room:
             self._where_he_is(call, row, snapshot)
+
+    @staticmethod
+    def _recording(call: Call, row: ChannelRow) -> None:
+        """What a core that comes back does not know; what an agent paused, or has failed, stays so."""
+        if call.recording != "off" or call.record.recording_status != "running":
+            return
+        if row.variables.get("CTI_PAUSED") == "1":
+            call.recording = "paused"
+        elif not call.record.recording_paused:
+            call.recording = "on"
 
     def _where_he_is(self, call: Call, row: ChannelRow, snapshot: Snapshot) -> None:
         partner = self._partner(row, snapshot)

@@ -155,7 +155,7 @@ class AgentSessions:
             raise CommandRefused("wrong_state", state=agent.state.value)
         old, name = agent.endpoint, account.endpoint
         self._house.floor.bind_endpoint(agent, name)
-        agent.endpoint_class, agent.registered = kind, False
+        agent.endpoint_class, agent.registered, agent.softphone_page = kind, False, page
         self._house.recorder.emit(FactKind.ENDPOINT_MINTED, agent=agent.id, endpoint=name, page=page, kind=kind.value)
         if old:
             self.softphones.retire(old)

@@ -30,7 +30,9 @@ class Agent:
     call: str | None = None
     next: tuple[AgentState, str] | None = None
     page: str | None = None
+    silent: bool = False  # his page is frozen: its heartbeat has stopped
     endpoint: str = ""
+    softphone_page: str = ""  # the page that has this end point: a reload gets another
     endpoint_class: EndpointClass = EndpointClass.WEBRTC
     registered: bool = False
     wrap_up_until: datetime | None = None
@@ -39,7 +41,8 @@ class Agent:
     @property
     def reachable(self) -> bool:
         """Page and softphone are both there; the plain class (loopback, load) has no page."""
-        return bool(self.endpoint) and self.registered and (self.page is not None or self.endpoint_class is EndpointClass.PLAIN)
+        page_alive = self.page is not None and not self.silent
+        return bool(self.endpoint) and self.registered and (page_alive or self.endpoint_class is EndpointClass.PLAIN)
 
 
 @dataclass(slots=True, kw_only=True)
