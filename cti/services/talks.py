@@ -168,8 +168,9 @@ class Talks:
             self._offers.withdraw(call, "failed")
         call.kept_for, call.kept_until, call.moving = "", None, ""
         self._arrivals.requeue(call, first=True)
-        for listener in self.on_given_on if agent is not None else ():
-            listener(agent)
+        if agent is not None:
+            for listener in self.on_given_on:
+                listener(agent)
 
     def agent_back(self, agent: Agent) -> None:
         """His softphone is registered again: give him his caller, who has been waiting."""
