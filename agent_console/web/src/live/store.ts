@@ -9,7 +9,8 @@ import type { CommandName, Commands } from '@/api/commands';
 import { learnOffset, serverNow } from '@/clock/ticker';
 import { listenForUse, takeUse } from './activity';
 import { Connection } from './connection';
-import type { HintResource, Incoming } from './messages';
+import { Hints } from './hints';
+import type { Incoming } from './messages';
 import { normal } from './normal';
 import { Pace } from './pace';
 import { EMPTY, reduce, type Live } from './reducer';
@@ -34,14 +35,6 @@ export const useLiveStore = create<Store>(() => ({ live: EMPTY, line: OFF }));
 
 let connection: Connection | null = null;
 
-/** Resources of a hint and the queries that show them. */
-const HINTS: Readonly<Record<HintResource, readonly string[]>> = {
-  tickets: ['tickets', 'owners'],
-  owners: ['owners'],
-  callbacks: ['callbacks', 'owners'],
-  'task-sheets': ['task-sheets', 'tickets'],
-};
-
 /** Below what anybody sees, and long enough for the INVITE that follows an offer. */
 const DRAW_TOGETHER_MS = 60;
 const pace = new Pace<Incoming>(draw, DRAW_TOGETHER_MS);
@@ -49,9 +42,10 @@ const pace = new Pace<Incoming>(draw, DRAW_TOGETHER_MS);
 /** The line has news of a call: draw it together with what the server said of it. */
 export const drawNow = (): void => pace.now();
 
-function hear(message: Incoming, queries: QueryClient): void {
+function hear(message: Incoming, hints: Hints): void {
   if (message.type === 'beat') learnOffset(Date.parse(message.at));
-  if (message.type === 'hint') for (const key of HINTS[message.resource]) void queries.invalidateQueries({ queryKey: [key] });
+  if (message.type === 'hint') hints.of(message.resource);
+  if (message.type === 'snapshot' && useLiveStore.getState().live.loaded) hints.missed();
   // A hidden page has slow timers and draws nothing.
   if ((message.type === 'delta' || message.type === 'pop') && !document.hidden) pace.soon(message);
   else pace.now(message);
@@ -80,13 +74,14 @@ export function startLive(queries: QueryClient, firstTicket: string | null = nul
     return ticket === null ? askTicket() : Promise.resolve(ticket);
   };
   const deaf = listenForUse();
+  const hints = new Hints(queries);
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   connection = new Connection({
     ticket: takeTicket,
     url: (ticket) => `${scheme}://${location.host}/api/v1/stream?ticket=${encodeURIComponent(ticket)}`,
     used: takeUse,
     ears: {
-      message: (message) => hear(message, queries),
+      message: (message) => hear(message, hints),
       open: () => undefined,
       lost: (attempt, retryAt) => {
         pace.now();
@@ -103,6 +98,7 @@ export function startLive(queries: QueryClient, firstTicket: string | null = nul
     connection?.stop();
     connection = null;
     pace.drop();
+    hints.drop();
     useLiveStore.setState({ live: EMPTY, line: OFF });
   };
 }
