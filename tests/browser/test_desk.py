@@ -105,7 +105,7 @@ async def test_a_frozen_tab_is_lost_and_the_caller_rings_at_the_next_agent(whole
         await frozen
 
 
-async def test_a_page_frozen_in_a_call_puts_the_caller_on_music(whole):  # noqa: F811
+async def test_a_page_frozen_in_a_call_keeps_the_caller_on_music_and_gets_him_back(whole):  # noqa: F811
     async with chromium() as browser, at_desk(whole, browser) as desk, whole.caller() as caller:
         await desk.rings(30)
         await desk.press("Alt+a")
@@ -118,6 +118,10 @@ async def test_a_page_frozen_in_a_call_puts_the_caller_on_music(whole):  # noqa:
         await whole.until(lambda: "call.agent_left" in whole.facts(record["id"]), 9, "the caller is kept on music")
         assert caller.up
         await frozen
+        await desk.state("ON_CALL", timeout=15)
+        await _hears(caller, AGENT_TONE)
+        await desk.hears(CALLER_TONE)
+        await whole.until(lambda: "call.reattached" in whole.facts(record["id"]), 5, "the same agent has him back")
 
 
 async def test_the_console_works_by_sip_alone_while_the_core_is_away(whole):  # noqa: F811
