@@ -10,9 +10,13 @@ import { create } from 'zustand';
 export const useCallError = create<{ error: unknown }>(() => ({ error: null }));
 
 const failed = (error: unknown): void => useCallError.setState({ error });
-const attempt = (work: Promise<unknown>): Promise<unknown> => {
+/** True: it was accepted. */
+const attempt = (work: Promise<unknown>): Promise<boolean> => {
   useCallError.setState({ error: null });
-  return work.catch(failed);
+  return work.then(() => true, (error: unknown) => {
+    failed(error);
+    return false;
+  });
 };
 
 const coreUp = (): boolean => {
@@ -68,7 +72,8 @@ export const takeFirst = async (callback: Pick<Callback, 'id' | 'agent'>): Promi
   if (callback.agent === null) await api.post<Callback>(`/callbacks/${callback.id}/take`);
 };
 
-export const ringBack = (callback: Callback): Promise<unknown> => attempt(takeFirst(callback).then(() => command('call.dial', dialledFor(callback))));
+/** True: the core dials. */
+export const ringBack = (callback: Callback): Promise<boolean> => attempt(takeFirst(callback).then(() => command('call.dial', dialledFor(callback))));
 
 export const dialledFor = (callback: Callback): Dialled => ({
   number: callback.number,

@@ -5,16 +5,17 @@ import { useLocation, useNavigate } from 'react-router';
 import { ApiError } from '@/api/errors';
 import { useSession } from '@/api/queries';
 import { cameFrom } from '@/app/came_from';
-import { ringBack } from '@/call/control';
+import { ringBack, useCallError } from '@/call/control';
 import { inCall } from '@/call/phase';
 import { useMyCall } from '@/call/use_my_call';
-import { duration, timeOfDay } from '@/clock/format';
+import { duration, phoneNumber, timeOfDay } from '@/clock/format';
 import { useSecond } from '@/clock/ticker';
 import { dismissDue, reconnectNow, useLine, useLiveStore, useLoaded } from '@/live/store';
 import { takeLine } from '@/phone/host';
 import { usePhone } from '@/phone/store';
 import { Icon, Remaining, type IconName } from '@/ui';
 import { troubleOf, type Trouble } from './core_trouble';
+import { LATER_MINUTES, putOff, useDue } from './due';
 import css from './shell.module.css';
 
 /** Alarms grow upwards out of the strip, the gravest first; they never cover the call bar. */
@@ -149,22 +150,32 @@ function TakenAlarm() {
   );
 }
 
-/** A callback of this agent that has come due; it stays until it is called or put aside. */
-function DueCallback() {
+/** A colleague was faster: it is his now. */
+function wasTaken(): boolean {
+  const { error } = useCallError.getState();
+  return error instanceof ApiError && error.code === 'taken';
+}
+
+/** A callback of this agent that has come due; it stays until it is being called, or is put off for a while. */
+export function DueCallback() {
   const { t, i18n } = useTranslation('shell');
-  const due = useLiveStore((s) => s.live.due[0]);
+  const now = useSecond() * 1000;
+  const due = useDue(useLiveStore((s) => s.live.due), now);
   const { phase } = useMyCall();
+  const [calling, setCalling] = useState(false);
   if (!due) return null;
-  const call = () => {
-    void ringBack(due);
-    dismissDue(due.id);
+  const call = async () => {
+    setCalling(true);
+    const accepted = await ringBack(due);
+    setCalling(false);
+    if (accepted || wasTaken()) dismissDue(due.id);
   };
   return (
-    <Alarm tone="accent" icon="calendar" title={<>{t('alarm.callback_title')} · {due.owner_name ?? due.number} · {timeOfDay(due.due_at, i18n.language)}</>} detail={due.note ?? undefined}>
-      <Button variant="filled" disabled={phase !== 'idle'} leftSection={<Icon name="phone-out" />} onClick={call}>
+    <Alarm tone="accent" icon="calendar" title={<>{t('alarm.callback_title')} · {due.owner_name || phoneNumber(due.number)} · {timeOfDay(due.due_at, i18n.language)}</>} detail={due.note || undefined}>
+      <Button variant="filled" disabled={phase !== 'idle'} loading={calling} leftSection={<Icon name="phone-out" />} onClick={() => void call()}>
         {t('alarm.call_now')}
       </Button>
-      <Button onClick={() => dismissDue(due.id)}>{t('alarm.later')}</Button>
+      <Button onClick={() => putOff(due, now)}>{t('alarm.later', { n: LATER_MINUTES })}</Button>
     </Alarm>
   );
 }
