@@ -3,14 +3,15 @@ joins or is given back. Whoever leaves the room touches nobody else (docs/adr/00
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import datetime
 
 from cti.calls.agent_states import AgentEvent, AgentState
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind, JsonValue
 from cti.ports.accounts import EndpointClass
 from cti.ports.consoles import CommandRefused
-from cti.ports.telephony import ChannelRow, HungUp, Place, RoomJoined
+from cti.ports.telephony import HungUp, Place, RoomJoined
 from cti.services.entities import call_entity
 from cti.services.house import House
 from cti.services.sessions import AgentSessions
@@ -58,8 +59,13 @@ class Consults:
             self._sessions.move(agent, AgentEvent.CONSULT)
         self._pop(call, engineer)
         self._meet(call, call.consult, engineer)
-        self._house.timers.start(f"consult:{call.id}", self._house.limits.consult_ring, lambda: self._no_answer(call, leg))
+        self.ring_until_answered(call, call.consult)
         return engineer
+
+    def ring_until_answered(self, call: Call, consult: Consult) -> None:
+        """Not for ever."""
+        seconds = self._house.limits.consult_ring
+        self._house.timers.start(f"consult:{call.id}", seconds, lambda: self._no_answer(call, consult.leg))
 
     def _pop(self, call: Call, engineer: Agent) -> None:
         """The engineer sees the owner before his phone rings."""
@@ -102,10 +108,13 @@ class Consults:
             call.moving = ""  # from now on his leg's end is an end, and no step of ours
         if event.uniqueid != call.consult.leg:
             return
+        self.answered(call, call.consult, self._house.floor.agents[call.consult.engineer], event.at)
+
+    def answered(self, call: Call, consult: Consult, engineer: Agent, at: datetime) -> None:
+        """The engineer is in the room."""
         self._house.timers.cancel(f"consult:{call.id}")
-        call.consult.state, call.consult.since = "talking", event.at
-        engineer = self._house.floor.agents[call.consult.engineer]
-        self._house.recorder.emit(FactKind.CONSULT_ANSWERED, call=call, engineer=engineer.id, uniqueid=event.uniqueid)
+        consult.state, consult.since = "talking", at
+        self._house.recorder.emit(FactKind.CONSULT_ANSWERED, call=call, engineer=engineer.id, uniqueid=consult.leg)
         if engineer.state is AgentState.RINGING:
             self._sessions.move(engineer, AgentEvent.ANSWER)
 
@@ -128,26 +137,6 @@ class Consults:
             self.complete(call)
         return meant and call.consult is None
 
-    def found(self, call: Call, rows: Sequence[ChannelRow]) -> None:
-        """A core that comes back: who meets whom in which room, from the channels that are in one."""
-        places = ("cti-room-agent", "cti-room-caller")
-        mates = [row for row in rows if row.call == call.id and row.context in places]
-        agent = self._house.floor.agents.get(call.record.holder)
-        mine = next((row for row in mates if agent is not None and row.endpoint == agent.endpoint), None)
-        if mine is None or agent is None or call.consult is not None:
-            return
-        call.agent_leg, caller_in = mine.uniqueid, any(row.uniqueid == call.customer for row in mates)
-        call.in_room = mine.exten if caller_in else ""
-        self._house.floor.bind_leg(mine.uniqueid, call)
-        for row in mates:
-            engineer = self._house.floor.agent_of_endpoint(row.endpoint)
-            if engineer is not None and engineer is not agent:
-                self._house.floor.bind_leg(row.uniqueid, call)
-                call.consult = Consult(
-                    room=mine.exten, agent=agent.id, engineer=engineer.id, since=self._house.clock.now(), leg=row.uniqueid
-                )
-                call.consult.state = "ringing" if row.application != "ConfBridge" else "three_way" if caller_in else "talking"
-
     # ---- the three ways out -----------------------------------------------------------------------------------------
 
     def _talking(self, call: Call) -> Consult:
@@ -160,7 +149,7 @@ class Consults:
         consult = self._talking(call)
         consult.state = "three_way"
         self._house.recorder.emit(FactKind.CONSULT_JOINED, call=call)
-        self._bring_caller(call, consult)
+        self.bring_caller(call, consult.room)
 
     def complete(self, call: Call) -> None:
         """The engineer has the caller; the agent leaves and wraps up. The call is the engineer's from now on."""
@@ -170,10 +159,11 @@ class Consults:
         self._house.recorder.emit(FactKind.CONSULT_COMPLETED, call=call, agent=agent.id, engineer=engineer.id)
         call.consult, call.agent_leg = None, consult.leg
         if not in_room_already:
-            self._bring_caller(call, consult)
+            self.bring_caller(call, consult.room)
         call.in_room, call.moving = consult.room, ""
         self._house.floor.unbind_leg(leg)
-        self._house.act(call, lambda: self._house.telephony.hangup(leg))
+        if leg:
+            self._house.act(call, lambda: self._house.telephony.hangup(leg))
         self._sessions.begin_wrap_up(agent, self._house.limits.wrap_up)
 
     def cancel(self, call: Call) -> None:
@@ -187,9 +177,10 @@ class Consults:
         if call.consult is not None:
             self._drop(call, call.consult, "engineer_left")
 
-    def _bring_caller(self, call: Call, consult: Consult) -> None:
-        customer, place = call.customer, Place("cti-room-caller", consult.room)
-        call.in_room, call.holding = consult.room, False
+    def bring_caller(self, call: Call, room: str) -> None:
+        """Out of his music, to those who are in the room."""
+        customer, place = call.customer, Place("cti-room-caller", room)
+        call.in_room, call.holding = room, False
         self._house.act(call, lambda: self._house.telephony.redirect(customer, place))
 
     def _drop(self, call: Call, consult: Consult, why: str) -> None:
@@ -203,14 +194,15 @@ class Consults:
         if self._house.floor.call_of_leg(consult.leg) is call:
             self._house.floor.unbind_leg(consult.leg)
             self._house.act(call, lambda: self._house.telephony.hangup(consult.leg))
-        self._free(engineer, call, why)
+        self.free(engineer, call, why)
         agent = self._house.floor.agents[consult.agent]
         if agent.state is AgentState.CONSULTING:
             self._sessions.move(agent, AgentEvent.CONSULT_END)
         if call.state is CallState.TALKING and not was_three_way:
-            self._bring_caller(call, consult)
+            self.bring_caller(call, consult.room)
 
-    def _free(self, engineer: Agent, call: Call, why: str) -> None:
+    def free(self, engineer: Agent, call: Call, why: str) -> None:
+        """He is out of it."""
         if engineer.call != call.id:
             return
         engineer.call = None
@@ -231,4 +223,4 @@ class Consults:
         call.consult = None
         self._house.floor.unbind_leg(consult.leg)
         self._house.act(call, lambda: self._house.telephony.hangup(consult.leg))
-        self._free(self._house.floor.agents[consult.engineer], call, "caller_gone")
+        self.free(self._house.floor.agents[consult.engineer], call, "caller_gone")

@@ -18,6 +18,7 @@ from cti.services.commands import Commands
 from cti.services.consults import Consults
 from cti.services.dialing import Dialing
 from cti.services.emergency import Emergency
+from cti.services.found_consults import FoundConsults
 from cti.services.holds import Holds
 from cti.services.house import House
 from cti.services.log_outs import LogOuts
@@ -62,7 +63,7 @@ class Core:
         self.emergency = Emergency(house, self.sessions, pat, journal_ok)
         self.announcer = Announcer(house, self.offers)
         self.resync = Resync(house, self.sessions, self.offers, self.arrivals, self.talks, self.emergency, normalise)
-        self.resync.on_found += [self.holds.found, self.consults.found]
+        self.resync.on_found += [self.holds.found, FoundConsults(house, self.sessions, self.consults).found]
         self.log_outs = LogOuts(house, self.sessions, self.offers, self.talks, self.consults)
         self.commands = Commands(house, self.sessions, self.talks, self.holds, self.consults, self.transfers, self.dialing)
         self.arrivals.on_holding += [self.announcer.begin, self.holds.settled]

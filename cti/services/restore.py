@@ -42,6 +42,8 @@ def _call_fact(core: Core, fact: Fact) -> None:
     core.board.count(fact)
     if call.state is not before:
         call.since = fact.at
+    if fact.kind is FactKind.RING_REQUESTED:
+        core.resync.rung[call.id] = str(fact.data.get("offer") or "")
     if fact.kind is FactKind.CALL_QUEUED:
         skills = fact.data.get("skills")
         call.skills = frozenset(str(skill) for skill in skills) if isinstance(skills, list) else frozenset()

@@ -23,7 +23,7 @@ from cti.services.emergency import Emergency
 from cti.services.house import House
 from cti.services.offers import Offers
 from cti.services.sessions import AgentSessions
-from cti.services.state import Agent, Call
+from cti.services.state import Agent, Call, OfferInProgress
 from cti.services.talks import HOLD, WITH_AGENT, Talks
 from routing.model import events as ev
 
@@ -49,12 +49,14 @@ class Resync:
         self._arrivals, self._talks, self._emergency = arrivals, talks, emergency
         self.on_found: list[Callable[[Call, Sequence[ChannelRow]], None]] = []  # a living call, and all channels there are
         self._strangers: set[str] = set()  # calls that the audit before this one saw and nobody knew
+        self.rung: dict[str, str] = {}  # call -> the offer that it was rung for last, as the journal tells
         self.on_vanished: list[Callable[[Call], None]] = []
 
     def run(self, snapshot: Snapshot, *, restarted: bool) -> None:
         """After a (re)connect: no event was handled while the snapshot was taken. `restarted`: another Asterisk process than
         before; none of the known channels can live."""
         self._compare(snapshot, lambda _since: True, restarted=restarted)
+        self.rung.clear()
 
     def audit(self, snapshot: Snapshot) -> None:
         """Beside the events: what moved while the snapshot was taken, or just before, is not in it as it is now. Only what has
@@ -79,6 +81,7 @@ class Resync:
         for agent in self._house.floor.agents.values():
             if still(agent.since):
                 self._each("agent", agent.id, partial(self._agent, agent, snapshot, restarted=restarted))
+        self._release_ended()
         self._orphans(snapshot)
         self._emergency.compare(snapshot)
 
@@ -148,7 +151,7 @@ class Resync:
         elif row.uniqueid in snapshot.queue_callers or row.application == "Queue":
             self.take_back(call)
         elif row.context == "cti-hold":
-            self._holding(call)
+            self._holding(call, row, snapshot)
         elif row.context in ("cti-ring", "cti-again"):
             self._ringing(call, row, snapshot)
 
@@ -198,13 +201,25 @@ class Resync:
         self._house.act(call, lambda: self._house.telephony.redirect(customer, HOLD))
         self._wait(call)
 
-    def _holding(self, call: Call) -> None:
+    def _holding(self, call: Call, row: ChannelRow, snapshot: Snapshot) -> None:
+        if call.state is CallState.TALKING and row.variables.get("CTI_STATE") == "talk":
+            return  # a Bridge has ended; within two seconds the dialplan asks what is to become of him (cti-after)
         call.holding = True
-        if call.state in (CallState.HELD, CallState.CONSULTING):
+        if call.state in WITH_AGENT:
+            self._without_agent(call, snapshot)
+        elif call.state is not CallState.LOST_AGENT or not call.kept_for:
+            self._wait(call)
+
+    def _without_agent(self, call: Call, snapshot: Snapshot) -> None:
+        """On music in the middle of a conversation. His agent's leg is parked, or went while the core was away."""
+        agent = self._house.floor.agents.get(call.record.holder)
+        parked = any(row.uniqueid == call.agent_leg for row in snapshot.channels)
+        if parked and call.state is not CallState.TALKING:
             return
-        if call.state is CallState.LOST_AGENT and call.kept_for:
-            return
-        self._wait(call)
+        if agent is None or agent.call != call.id or agent.state not in (AgentState.ON_CALL, AgentState.CONSULTING):
+            self._wait(call)
+        else:
+            self._talks.lose_agent(call, agent, "media_lost")
 
     def _wait(self, call: Call) -> None:
         if call.offer is not None:
@@ -229,6 +244,18 @@ class Resync:
         if agent is not None and agent.state in (AgentState.READY, AgentState.RESERVED):
             agent.call = call.id
             self._sessions.move(agent, AgentEvent.RING)
+        if agent is not None and call.offer is None:
+            self._offered(call, agent)
+
+    def _offered(self, call: Call, agent: Agent) -> None:
+        """The offer that he rings for, so that its end is known for what it is. The caller keeps his place meanwhile: the ACD
+        has him in his queue, but not to be offered before his music runs again."""
+        if call.state is CallState.LOST_AGENT and call.kept_for == agent.id:
+            call.offer = OfferInProgress(id=self._house.new_id(), agent=agent.id, generation=0, reasons=[], resume=True)
+        elif call.state is CallState.RINGING and agent.call == call.id and agent.state is AgentState.RINGING:
+            offer = self.rung.pop(call.id, "") or self._house.new_id()
+            call.offer = OfferInProgress(id=offer, agent=agent.id, generation=0, reasons=[], ringing=True)
+            self._offers.wait(call)
 
     # ---- agents -----------------------------------------------------------------------------------------------------
 
@@ -246,6 +273,14 @@ class Resync:
             if agent.state is AgentState.READY:
                 agent.before_lost = AgentState.READY
                 self._sessions.move(agent, AgentEvent.PAGE_LOST, "pbx_restart")
+
+    def _release_ended(self) -> None:
+        """An ended call stays for whoever writes it up. His state may have left it by another way than the end of his wrap-up."""
+        bound = {agent.call for agent in self._house.floor.agents.values()}
+        for call in list(self._house.floor.calls.values()):
+            if call.state is CallState.ENDED and call.id not in bound:
+                for listener in self._sessions.on_released:
+                    listener(call)
 
     @staticmethod
     def _rings(agent: Agent, snapshot: Snapshot) -> bool:

@@ -12,9 +12,9 @@ from cti.services.restore import restore
 from tests.support.floor import FAST, WallClock, World, running, until, world
 
 
-async def _second_core(tmp_path, switch: FakeSwitch, names=("ann",)) -> World:
+async def _second_core(tmp_path, switch: FakeSwitch, names=("ann",), **changes: float) -> World:
     """A new core on the same state and the same switch."""
-    second = World(tmp_path, FAST, switch=switch, epoch="e2")
+    second = World(tmp_path, replace(FAST, **changes), switch=switch, epoch="e2")
     for name in names:
         second.employ(name)
     second.journal.open()
@@ -310,3 +310,189 @@ async def test_a_core_that_starts_on_the_same_switch_keeps_the_accounts(tmp_path
     second = await _second_core(tmp_path, w.switch)
     async with running(second):
         assert second.agent("ann").endpoint == w.agent("ann").endpoint != ""
+
+
+# ---- a phone that rings while the core is away ----------------------------------------------------------------------------
+
+
+async def _ringing_at_ann(tmp_path):
+    """A second core that comes while ann's phone rings; her page is open again."""
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        call = await w.calls_in()
+        await w.rings("ann")
+    second = await _second_core(tmp_path, w.switch)
+    return second, second.house.floor.calls[call.id], second.agent("ann")
+
+
+async def test_a_ring_from_before_that_nobody_answers_makes_its_agent_aux_and_the_caller_is_offered_on(tmp_path):
+    second, call, ann = await _ringing_at_ann(tmp_path)
+    async with running(second):
+        second.core.pages.opened(ann, "page-ann")
+        assert second.core.offers.acd.position(call.id) == 1
+        second.switch.ring_times_out(ann.endpoint)
+        await until(lambda: ann.state is AgentState.AUX)
+        assert ann.reason == "no_answer"
+        await second.ready("bob")
+        await second.talk("bob", call)
+
+
+async def test_a_caller_who_hangs_up_in_a_ring_from_before_sets_its_agent_free_at_once(tmp_path):
+    second, call, ann = await _ringing_at_ann(tmp_path)
+    async with running(second):
+        second.core.pages.opened(ann, "page-ann")
+        second.switch.hang_up(call.customer)
+        await until(lambda: ann.state is AgentState.READY)
+        assert (call.record.end_reason, list(second.house.floor.calls)) == ("abandoned", [])
+        await second.talk("ann", await second.calls_in())
+
+
+async def test_an_answered_ring_from_before_leaves_the_queue(tmp_path):
+    second, call, ann = await _ringing_at_ann(tmp_path)
+    async with running(second):
+        second.core.pages.opened(ann, "page-ann")
+        second.switch.agent_answers(ann.endpoint)
+        await until(lambda: ann.state is AgentState.ON_CALL)
+        assert (second.core.offers.acd.position(call.id), call.offer) == (None, None)
+
+
+async def test_a_resume_ring_from_before_that_fails_offers_the_caller_on(tmp_path):
+    async with world(tmp_path) as w:
+        ann = await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        w.core.pages.missed(ann)
+        await until(lambda: call.holding)
+        w.core.pages.opened(ann, "page-ann")
+        await until(lambda: w.switch.ringing(ann.endpoint))
+    second = await _second_core(tmp_path, w.switch, hold_for_agent=60.0)
+    async with running(second):
+        second.core.pages.opened(second.agent("ann"), "page-ann")
+        w.switch.agent_declines(ann.endpoint)
+        await until(lambda: second.house.floor.calls[call.id].state is CallState.WAITING)
+        assert second.agent("ann").state is AgentState.AUX
+        assert [action[2] for action in w.asked("redirect")].count("cti-again") == 1
+
+
+async def _eve_rings(w):
+    await w.ready("eve", "hotline", role="hotline_engineer")
+    await w.ready("ann")
+    call = await w.calls_in()
+    await w.talk("ann", call)
+    await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+    await until(lambda: w.switch.ringing(w.agent("eve").endpoint))
+    return call
+
+
+async def _back_in_a_consult(tmp_path, switch, call, **changes):
+    second = await _second_core(tmp_path, switch, ("ann", "eve"), **changes)
+    return second, second.house.floor.calls[call.id], second.agent("ann"), second.agent("eve")
+
+
+def _open_pages(second, *names):
+    for name in names:
+        second.core.pages.opened(second.agent(name), f"page-{name}")
+
+
+async def test_an_engineer_who_rings_while_the_core_is_away_can_answer(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _eve_rings(w)
+    second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before)
+    async with running(second):
+        _open_pages(second, "ann", "eve")
+        assert (call.consult.engineer, call.consult.state, ann.state) == ("eve", "ringing", AgentState.CONSULTING)
+        w.switch.agent_answers(eve.endpoint)
+        await until(lambda: call.consult.state == "talking" and eve.state is AgentState.ON_CALL)
+        await second.command("ann", "consult.complete", call=call.id)
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        assert call.record.holder == "eve"
+
+
+async def test_a_consult_that_rings_from_before_can_be_cancelled(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _eve_rings(w)
+    second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before)
+    async with running(second):
+        _open_pages(second, "ann", "eve")
+        await second.command("ann", "consult.cancel", call=call.id)
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller" and not w.switch.ringing(eve.endpoint))
+        assert (ann.state, eve.state, eve.call) == (AgentState.ON_CALL, AgentState.READY, None)
+
+
+async def test_a_consult_that_rings_from_before_does_not_ring_for_ever(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _eve_rings(w)
+    second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before, consult_ring=0.1)
+    async with running(second):
+        _open_pages(second, "ann", "eve")
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        assert (ann.state, eve.state, eve.reason) == (AgentState.ON_CALL, AgentState.AUX, "no_answer")
+
+
+async def test_an_engineer_who_answered_while_the_core_was_away_is_in_the_consult(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _eve_rings(w)
+    w.switch.disconnect()
+    w.switch.agent_answers(w.agent("eve").endpoint)
+    second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before)
+    async with running(second):
+        assert (call.consult.state, eve.state, ann.state) == ("talking", AgentState.ON_CALL, AgentState.CONSULTING)
+        assert second.kinds(call) == ["consult.answered"]
+
+
+async def test_a_consult_whose_engineer_left_while_the_core_was_away_gives_the_caller_back(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _consulting(w)
+    w.switch.disconnect()
+    w.switch.hang_up(before.consult.leg)
+    second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before)
+    async with running(second):
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        assert (call.state, call.consult, ann.state) == (CallState.TALKING, None, AgentState.ON_CALL)
+        assert (eve.state, eve.call) == (AgentState.READY, None)
+
+
+async def test_a_consult_whose_agent_left_while_the_core_was_away_is_the_engineers(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _consulting(w)
+    w.switch.disconnect()
+    w.switch.hang_up(before.agent_leg)
+    second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before)
+    async with running(second):
+        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        assert (call.record.holder, ann.state, eve.state) == ("eve", AgentState.WRAP_UP, AgentState.ON_CALL)
+
+
+async def test_a_consult_that_both_left_while_the_core_was_away_keeps_the_caller_for_his_agent(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _eve_rings(w)
+    w.switch.disconnect()
+    w.switch.hang_up(before.agent_leg)
+    second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before)
+    async with running(second):
+        assert (call.state, call.kept_for, ann.state, eve.state) == (
+            CallState.LOST_AGENT,
+            "ann",
+            AgentState.LOST,
+            AgentState.READY,
+        )
+        await until(lambda: call.holding and not w.switch.ringing(eve.endpoint))
+        _open_pages(second, "ann")
+        await until(lambda: w.switch.ringing(ann.endpoint))
+
+
+async def test_a_held_caller_whose_agent_left_while_the_core_was_away_is_kept_for_him(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        before = await w.calls_in()
+        await w.talk("ann", before)
+        await w.command("ann", "call.hold", call=before.id)
+        await until(lambda: before.agent_parked and before.holding)
+    w.switch.disconnect()
+    w.switch.hang_up(before.agent_leg)
+    second = await _second_core(tmp_path, w.switch)
+    async with running(second):
+        call, ann = second.house.floor.calls[before.id], second.agent("ann")
+        assert (call.state, ann.state) == (CallState.LOST_AGENT, AgentState.LOST)
+        _open_pages(second, "ann")
+        await until(lambda: w.switch.ringing(ann.endpoint))
