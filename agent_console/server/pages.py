@@ -23,6 +23,7 @@ from cti.ports.clock import Clock
 from storage.base import iso
 
 SILENT_S = 3.0
+PAGES_OF_A_SESSION = 8
 SESSION_OVER, NOT_ALLOWED, TOO_SLOW, REPLACED, RESTARTS = 4001, 4003, 4008, 4009, 1012
 Signal = Callable[[PageSignal], None]
 
@@ -111,10 +112,19 @@ class Pages:
         self._of_role.setdefault(page.actor.role, {})[page.id] = page
         if older is not None:
             older.close(REPLACED)
+        self._make_room(page)
         agent = page.actor.agent
         if agent and self.leader(agent) in (None, page):
             self._leads[agent] = page.id
             self._say("open", page)
+
+    def _make_room(self, newest: Page) -> None:
+        """The oldest pages of a log-in that has too many end; the one with the softphone may be talking and stays."""
+        own = [page for page in self.of_session(newest.actor.session) if not page.closing.is_set()]
+        spared = {newest, self.leader(newest.actor.agent)}
+        others = [page for page in own if page not in spared]
+        for page in others[: max(0, len(own) - PAGES_OF_A_SESSION)]:
+            page.close(REPLACED)
 
     def lead(self, page: Page) -> None:
         """This page gets the softphone; the one that had it is a remote control from now on."""

@@ -29,6 +29,7 @@ ROUTES = APIRouter()
 
 MESSAGE_AT_MOST = 32 * 1024  # an INVITE's SDP is about 1 kB; Asterisk itself closes above 65,535
 SUBPROTOCOL = "sip"  # RFC 7118, 5.1
+SOCKETS_OF_A_SESSION = 4  # a page that comes back may have two for a moment; more is a fault or somebody who tries
 POLICY_VIOLATION, TOO_BIG, RESTART, TRY_LATER = 1008, 1009, 1012, 1013
 
 
@@ -39,20 +40,28 @@ class Ended(StrEnum):
     SHUTDOWN = "shutdown"  # ours: uvicorn gives 1012, which a page cannot send
     ASTERISK = "asterisk"
     DROPPED = "dropped"  # the log-in is over
+    REPLACED = "replaced"  # the same log-in opened too many newer ones
     REFUSED = "refused"  # too large
 
 
+CLOSED_WITH = {Ended.DROPPED: POLICY_VIOLATION, Ended.REPLACED: POLICY_VIOLATION, Ended.REFUSED: TOO_BIG}
 ENDS = Counter("carillon_sip_sockets_ended_total", "Relayed SIP sockets by the side that ended them", ["by"])
 
 
 @dataclass(eq=False, slots=True)
 class _Line:
-    """One browser socket and its own connection to Asterisk."""
+    """One browser socket, which has its own connection to Asterisk."""
 
     actor: Actor
     socket: WebSocket
-    upstream: ClientConnection
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    why: Ended = Ended.DROPPED  # when we end it
+
+    def end(self, why: Ended) -> None:
+        """From our side; the first reason counts."""
+        if not self.over.is_set():
+            self.why = why
+            self.over.set()
 
 
 @ROUTES.websocket("/sip", dependencies=allow(AT_DESK))
@@ -77,7 +86,7 @@ class SipRelay:
 
     def __init__(self, upstream: str) -> None:
         self._upstream = upstream
-        self._lines: set[_Line] = set()
+        self._lines: dict[_Line, None] = {}  # in the order they came
 
     def actors(self) -> dict[str, Actor]:
         """Who has a SIP socket open, by session."""
@@ -85,12 +94,25 @@ class SipRelay:
 
     def drop(self, session: str) -> None:
         """The log-in is over. The account at Asterisk dies first, by command; then this closes the socket."""
-        for line in self._lines:
-            if line.actor.session == session:
-                line.over.set()
+        for line in self._of_session(session):
+            line.end(Ended.DROPPED)
 
     async def serve(self, socket: WebSocket, actor: Actor) -> None:
-        """From the accept to the close of both sides."""
+        """From the accept to the close of both sides. Counted before Asterisk is asked: a burst opens no burst of lines there."""
+        line = _Line(actor, socket)
+        self._lines[line] = None
+        for oldest in self._of_session(actor.session)[:-SOCKETS_OF_A_SESSION]:
+            oldest.end(Ended.REPLACED)
+        try:
+            await self._serve(line)
+        finally:
+            del self._lines[line]
+
+    def _of_session(self, session: str) -> list[_Line]:
+        return [line for line in self._lines if line.actor.session == session and not line.over.is_set()]
+
+    async def _serve(self, line: _Line) -> None:
+        socket = line.socket
         try:
             upstream = await connect(
                 self._upstream,
@@ -106,29 +128,26 @@ class SipRelay:
             await socket.accept(subprotocol=SUBPROTOCOL)
             await socket.close(TRY_LATER)  # JsSIP backs off and comes again
             return
-        line = _Line(actor, socket, upstream)
-        self._lines.add(line)
         try:
             await socket.accept(subprotocol=SUBPROTOCOL)
-            ended = await _pass(line)
+            ended = await _pass(line, upstream)
             ENDS.labels(ended.value).inc()
-            log.info("SIP socket ended", action="sip_ended", by=ended.value, agent=actor.agent)
-            await _close(socket, POLICY_VIOLATION if ended is Ended.DROPPED else TOO_BIG if ended is Ended.REFUSED else RESTART)
+            log.info("SIP socket ended", action="sip_ended", by=ended.value, agent=line.actor.agent)
+            await _close(socket, CLOSED_WITH.get(ended, RESTART))
         finally:
-            self._lines.discard(line)
             await upstream.close()
 
 
-async def _pass(line: _Line) -> Ended:
+async def _pass(line: _Line, upstream: ClientConnection) -> Ended:
     """Both directions until one of them, or we, end it."""
-    up = asyncio.ensure_future(_up(line))
-    down = asyncio.ensure_future(_down(line))
+    up = asyncio.ensure_future(_up(line.socket, upstream))
+    down = asyncio.ensure_future(_down(line.socket, upstream))
     over = asyncio.ensure_future(line.over.wait())
     tasks: set[asyncio.Future[Any]] = {up, down, over}
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if over.done():
-            return Ended.DROPPED
+            return line.why
         return up.result() if up.done() else down.result()
     finally:
         for task in tasks:
@@ -136,30 +155,30 @@ async def _pass(line: _Line) -> Ended:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _up(line: _Line) -> Ended:
+async def _up(socket: WebSocket, upstream: ClientConnection) -> Ended:
     """Page to Asterisk. A binary frame is sent on as text: SIP is UTF-8 (RFC 3261, 7)."""
     while True:
-        frame = await line.socket.receive()
+        frame = await socket.receive()
         if frame["type"] == "websocket.disconnect":
             return Ended.SHUTDOWN if frame.get("code") == RESTART else Ended.PAGE
         data = (frame.get("text") or "").encode() or frame.get("bytes") or b""
         if len(data) > MESSAGE_AT_MOST:
             return Ended.REFUSED
         try:
-            await line.upstream.send(data.decode("utf-8", "replace"))
+            await upstream.send(data.decode("utf-8", "replace"))
         except ConnectionClosed:
             return Ended.ASTERISK
 
 
-async def _down(line: _Line) -> Ended:
+async def _down(socket: WebSocket, upstream: ClientConnection) -> Ended:
     """Asterisk to page. A frame that is not UTF-8 would make the browser drop the socket (1007): it is mended."""
     while True:
         try:
-            data = await line.upstream.recv(decode=False)
+            data = await upstream.recv(decode=False)
         except ConnectionClosed:
             return Ended.ASTERISK
         try:
-            await line.socket.send_text(data.decode("utf-8", "replace"))
+            await socket.send_text(data.decode("utf-8", "replace"))
         except (RuntimeError, WebSocketDisconnect):
             return Ended.PAGE
 

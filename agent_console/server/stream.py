@@ -12,6 +12,7 @@ from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from agent_console.server.actor import Actor
+from agent_console.server.bucket import Bucket
 from agent_console.server.deps import Deps
 from agent_console.server.errors import ApiError, code_of
 from agent_console.server.pages import NOT_ALLOWED, Page, new_page_id
@@ -23,6 +24,8 @@ ROUTES = APIRouter()
 
 MESSAGE_AT_MOST = 64 * 1024
 COMMANDS_AT_ONCE = 16
+BURST, PER_SECOND = 100, 50.0  # messages other than acks; a page beats once a second and sends what a hand can press
+FLOOD = 1008
 CLOSE_S = 2.0  # how long a peer that does not read may hold up its own end
 
 
@@ -64,6 +67,7 @@ class _Talk:
 
     def __init__(self, deps: Deps, socket: WebSocket, page: Page) -> None:
         self._deps, self._socket, self._page = deps, socket, page
+        self._bucket = Bucket(deps.clock, BURST, PER_SECOND)
         self._running = 0
         self._code = 1006
 
@@ -99,8 +103,20 @@ class _Talk:
             if not isinstance(message, dict) or message.get("type") not in MESSAGES:
                 self._page.close(NOT_ALLOWED)
                 continue
+            if not self._is_within(message):
+                continue
             if self._page.actor.role in MESSAGES[message["type"]]:
                 self._hear(group, message)
+
+    def _is_within(self, message: dict[str, Any]) -> bool:
+        """Acks always are: an offer must not be lost to a flood of another kind."""
+        if message["type"] == "ack" or self._bucket.take():
+            return True
+        page = self._page
+        if not page.closing.is_set():
+            log.warning("a page sent too many messages", action="page_flood", user=page.actor.user, page=page.id)
+            page.close(FLOOD)
+        return False
 
     def _hear(self, group: asyncio.TaskGroup, message: dict[str, Any]) -> None:
         match message["type"]:

@@ -204,12 +204,28 @@ async def test_our_own_stop_is_1012_and_no_pages_end(api, asterisk):
     assert socket.close_code == 1012
 
 
+async def test_a_fifth_socket_of_a_log_in_ends_its_oldest_and_nobody_elses(api, asterisk):
+    browser, other = await api.browser("agent"), await api.browser("agent2")
+    async with contextlib.AsyncExitStack() as stack:
+        others = await stack.enter_async_context(sip(api, other.cookie))
+        sockets = [await stack.enter_async_context(sip(api, browser.cookie)) for _ in range(5)]
+        async with asyncio.timeout(5):
+            await sockets[0].wait_closed()
+        assert sockets[0].close_code == 1008
+        for socket in (others, *sockets[1:]):
+            await socket.send(REGISTER)
+            assert await socket.recv() == asterisk.answer
+        await until(lambda: asterisk.sockets[1].state.name == "CLOSED")
+
+
 async def test_two_hundred_pages_have_a_line_each(api, asterisk):
-    bearer = await api.bearer("agent")
+    person = await api.deps.people.by_login("agent")
+    opened = [await api.deps.sessions.open(person, kind="bearer", address="", user_agent="") for _ in range(50)]
     async with contextlib.AsyncExitStack() as stack:
         sockets = [
-            await stack.enter_async_context(sip(api, origin=None, Authorization=bearer.headers["Authorization"]))
-            for _ in range(200)
+            await stack.enter_async_context(sip(api, origin=None, Authorization=f"Bearer {token}"))
+            for token, _actor in opened
+            for _ in range(4)
         ]
         for number, socket in enumerate(sockets):
             await socket.send(f"OPTIONS sip:{number} SIP/2.0\r\n\r\n")

@@ -7,6 +7,7 @@ import contextlib
 
 import orjson
 import pytest
+import structlog
 from sqlalchemy import text
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -281,6 +282,43 @@ async def test_a_page_that_comes_back_under_its_id_is_the_same_page_and_never_go
             await until(lambda: len(api.core.signals) >= 2)
             assert {s.signal for s in api.core.signals} == {"open"}
     await until(lambda: api.core.signals[-1].signal == "gone")
+
+
+async def test_a_ninth_page_of_a_log_in_ends_the_oldest_that_has_no_softphone(api):
+    browser, other = await api.browser("agent"), await api.browser("agent2")
+    async with contextlib.AsyncExitStack() as stack:
+        pages = [await stack.enter_async_context(each.page()) for each in (other, *(browser for _ in range(9)))]
+        _others, leading, oldest, *newer = pages
+        async with asyncio.timeout(5):
+            await oldest.socket.wait_closed()
+        assert oldest.socket.close_code == 4009
+        await until(lambda: len(api.deps.console.pages) == 9)
+        for page in (leading, *newer):
+            assert (await page.command("agent.state", state="READY"))["ok"]
+    assert "gone" not in [signal.signal for signal in api.core.signals[:2]]
+
+
+async def test_a_flood_ends_the_socket_with_1008_and_is_logged_once(api):
+    browser = await api.browser("agent")
+    with structlog.testing.capture_logs() as logs:
+        async with browser.page() as page:
+            await page.next("snapshot")
+            with contextlib.suppress(ConnectionClosed):
+                for _ in range(1000):
+                    await page.say(type="beat")
+            async with asyncio.timeout(5):
+                await page.socket.wait_closed()
+            assert page.socket.close_code == 1008
+    assert [line["action"] for line in logs if line.get("action") == "page_flood"] == ["page_flood"]
+
+
+async def test_acks_are_never_too_many(api):
+    browser = await api.browser("agent")
+    async with browser.page() as page:
+        await page.next("snapshot")
+        for n in range(300):
+            await page.say(type="ack", nonce=f"n-{n}")
+        assert (await page.command("agent.state", state="READY"))["ok"]
 
 
 async def test_another_users_page_id_opens_nothing(api):

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
+from agent_console.server.bucket import Bucket
 from agent_console.server.guessing import PER_ACCOUNT, PER_ADDRESS, WINDOW_S, Guessing
 from agent_console.server.page_queue import DELTA_AT_MOST, MAX_BYTES, MAX_MESSAGES, PageQueue
 from agent_console.server.plays import ONE_PLAY_S, Plays
-from agent_console.server.stream_tickets import LIFE_S, StreamTickets
+from agent_console.server.stream_tickets import LIFE_S, OF_A_SESSION, StreamTickets
 
 
 class HandClock:
@@ -157,6 +158,32 @@ def test_a_ticket_dies_after_thirty_seconds(clock):
     token = tickets.issue("session", "", bearer=False)
     clock.seconds += LIFE_S + 0.1
     assert tickets.take(token) is None
+
+
+def test_the_twenty_first_live_ticket_of_a_log_in_costs_its_own_oldest(clock):
+    tickets = StreamTickets(clock)
+    others = tickets.issue("other", "", bearer=False)
+    tokens = [tickets.issue("session", "", bearer=False) for _ in range(OF_A_SESSION + 1)]
+    assert tickets.take(tokens[0]) is None
+    assert all(tickets.take(token) for token in (others, *tokens[1:]))
+
+
+def test_tickets_that_nobody_takes_are_thrown_away(clock):
+    tickets = StreamTickets(clock)
+    for n in range(100):
+        tickets.issue(f"session-{n}", "", bearer=False)
+    clock.seconds += LIFE_S + 0.1
+    tickets.issue("session", "", bearer=False)
+    assert (len(tickets._tickets), len(tickets._of_session)) == (1, 1)
+
+
+def test_a_bucket_gives_a_burst_then_so_many_a_second(clock):
+    bucket = Bucket(clock, 3, 2.0)
+    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+    clock.seconds += 1
+    assert [bucket.take() for _ in range(3)] == [True, True, False]
+    clock.seconds += 100
+    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
 
 
 def test_the_eleventh_failure_within_the_window_waits_and_the_window_passes(clock):
