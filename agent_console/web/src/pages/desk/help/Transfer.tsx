@@ -7,26 +7,27 @@ import type { Target } from '@/api/commands';
 import { useDisplay } from '@/app/display';
 import { closeTool, openTool } from '@/call/tools';
 import type { MyCall } from '@/call/use_my_call';
-import { command, useAgents, useQueueFigures } from '@/live/store';
+import { command } from '@/live/store';
 import { actionOf, letterOf } from '@/shell/keymap';
 import { Choice, Elapsed, ErrorLine, Icon, nameOf, Panel, STATE_ICONS, useSkillName } from '@/ui';
 import css from '../desk.module.css';
 import { CloseTool } from './CloseTool';
-import { blindTarget, consultRefused, targets, type Scope, type TransferTarget } from './targets';
+import { blindRefused, blindTarget, consultRefused, type Scope, type TransferTarget } from './targets';
+import { useTargets } from './use_targets';
 
 const SCOPES: readonly Scope[] = ['all', 'hotline', 'agents', 'queues', 'phone'];
 
 /** Type, choose, consult or hand over. The list keeps its order while presence changes in it. */
 export function Transfer({ my, call }: { readonly my: MyCall; readonly call: Call }) {
   const { t } = useTranslation('desk');
-  const agents = useAgents();
-  const queues = useQueueFigures();
   const [typed, setTyped] = useState('');
   const [scope, setScope] = useState<Scope>('all');
   const [at, setAt] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const [refused, setRefused] = useState<string | null>(null);
   const list = useId();
-  const found = targets({ me: my.agent?.id ?? null, agents: Object.values(agents), queues: Object.values(queues) }, scope, typed);
+  const found = useTargets(my.agent?.id ?? null, scope, typed);
+  const refusal = useRefusal();
   const index = Math.max(0, found.findIndex((one) => one.key === at));
   const chosen = found[index];
 
@@ -34,13 +35,22 @@ export function Transfer({ my, call }: { readonly my: MyCall; readonly call: Cal
     setError(null);
     work.then(() => closeTool(), setError);
   };
+  const choose = (key: string | null) => {
+    setAt(key);
+    setRefused(null);
+    setError(null);
+  };
   const ask = () => {
-    if (!chosen || consultRefused(chosen)) return;
+    const why = chosen ? consultRefused(chosen) : null;
+    setRefused(chosen && why ? refusal(chosen, why) : null);
+    if (!chosen || why) return;
     const target: Target = chosen.kind === 'agent' ? { kind: 'agent', id: chosen.agent.id } : { kind: 'any_engineer' };
     send(command('consult.start', { call: call.id, target }));
   };
   const blind = () => {
     const target = chosen ? blindTarget(chosen) : null;
+    const why = chosen ? blindRefused(chosen) : null;
+    setRefused(chosen && why ? refusal(chosen, why) : null);
     if (target) send(command('call.blind', { call: call.id, target }));
   };
   const chords = useDisplay((s) => s.chords);
@@ -55,7 +65,7 @@ export function Transfer({ my, call }: { readonly my: MyCall; readonly call: Cal
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
-      setAt(found[(index + step + found.length) % Math.max(1, found.length)]?.key ?? null);
+      choose(found[(index + step + found.length) % Math.max(1, found.length)]?.key ?? null);
     } else if (event.key === 'Enter' && !event.ctrlKey) {
       event.preventDefault();
       if (event.shiftKey) blind();
@@ -67,15 +77,21 @@ export function Transfer({ my, call }: { readonly my: MyCall; readonly call: Cal
     <Panel title={t('transfer.title')} count={t('transfer.still_there')} role="dialog" size="grow" line={false} flush aside={<CloseTool />} foot={<Actions chosen={chosen} coreUp={my.coreUp} onAsk={ask} onBlind={blind} />}>
       <div className={css.search}>
         <TextInput autoFocus role="combobox" aria-expanded aria-controls={list} aria-activedescendant={chosen ? `${list}-${chosen.key}` : undefined} aria-label={t('transfer.to')} placeholder={t('transfer.hint')}
-          value={typed} onChange={(event) => { setTyped(event.currentTarget.value); setAt(null); }} onKeyDown={key} autoComplete="off" />
-        <Choice label={t('transfer.scope')} value={scope} onChange={setScope} options={SCOPES.map((value) => ({ value, label: t(`transfer.scopes.${value}`) }))} />
-        <ErrorLine error={error} />
+          value={typed} onChange={(event) => { setTyped(event.currentTarget.value); choose(null); }} onKeyDown={key} autoComplete="off" />
+        <Choice label={t('transfer.scope')} value={scope} onChange={(next) => { setScope(next); choose(null); }} options={SCOPES.map((value) => ({ value, label: t(`transfer.scopes.${value}`) }))} />
+        {refused === null ? <ErrorLine error={error} /> : <ErrorLine>{refused}</ErrorLine>}
       </div>
       <div className={css.options} role="listbox" id={list} aria-label={t('transfer.to')}>
-        {found.map((one) => <Option key={one.key} id={`${list}-${one.key}`} target={one} selected={one === chosen} onPick={() => setAt(one.key)} />)}
+        {found.map((one) => <Option key={one.key} id={`${list}-${one.key}`} target={one} selected={one === chosen} onPick={() => choose(one.key)} />)}
       </div>
     </Panel>
   );
+}
+
+/** Why not, with the name and what this person is doing now. */
+function useRefusal(): (target: TransferTarget, why: 'busy' | 'not_a_person' | 'nobody' | 'choose') => string {
+  const { t } = useTranslation('desk');
+  return (target, why) => (target.kind === 'agent' ? t('transfer.refused.busy', { name: target.agent.name, state: t(`common:state.${target.agent.state}`) }) : t(`transfer.refused.${why}`));
 }
 
 function Option({ id, target, selected, onPick }: { readonly id: string; readonly target: TransferTarget; readonly selected: boolean; readonly onPick: () => void }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anAgent, aQueue } from '@/live/sample';
-import { blindTarget, consultRefused, targets, type Directory } from './targets';
+import { blindRefused, blindTarget, consultRefused, inPlace, targets, type Directory } from './targets';
 
 const engineer = (number: string, state: 'READY' | 'ON_CALL', name = number) => anAgent({ id: `agt-${number}`, number, name, role: 'hotline_engineer', state, skills: { access: 5 } });
 const directory: Directory = {
@@ -40,5 +40,33 @@ describe('to whom a call can go', () => {
     const byKey = Object.fromEntries(targets(directory, 'all', '').map((one) => [one.key, blindTarget(one)]));
     expect(byKey['queue-repairs']).toEqual({ kind: 'queue', id: 'repairs' });
     expect(byKey['agt-2001']).toBeNull();
+  });
+});
+
+describe('the list while it is open', () => {
+  const shown = targets(directory, 'all', '');
+  const later = (agents: Directory['agents']) => inPlace(shown, targets({ ...directory, agents }, 'all', ''), agents);
+  const row = (rows: typeof shown, key: string) => rows.find((one) => one.key === key);
+
+  it('keeps its order while presence changes in its rows', () => {
+    const changed = [engineer('2001', 'READY', '孟凡'), engineer('2003', 'ON_CALL', '高磊'), anAgent({ id: 'agt-1031', number: '1031' })];
+    const rows = later(changed);
+    expect(rows.map((one) => one.key)).toEqual(shown.map((one) => one.key));
+    expect([row(rows, 'agt-2003'), row(rows, 'agt-2001')].map((one) => one && consultRefused(one))).toEqual(['busy', null]);
+    expect(row(rows, 'any')).toMatchObject({ ready: 1 });
+  });
+
+  it('lets whoever logs in join at the end', () => {
+    expect(later([...directory.agents, engineer('2000', 'READY')]).map((one) => one.key).at(-1)).toBe('agt-2000');
+  });
+
+  it('keeps whoever logs out in his place and refuses him', () => {
+    const rows = later(directory.agents.filter((agent) => agent.id !== 'agt-2003'));
+    expect(rows[1]).toMatchObject({ key: 'agt-2003', agent: { state: 'LOGGED_OUT' } });
+    expect(rows.flatMap((one) => (one.key === 'agt-2003' ? [consultRefused(one), blindRefused(one)] : []))).toEqual(['busy', 'busy']);
+  });
+
+  it('says that one must be chosen for a blind transfer', () => {
+    expect(shown.filter((one) => one.kind === 'any_engineer').map(blindRefused)).toEqual(['choose']);
   });
 });

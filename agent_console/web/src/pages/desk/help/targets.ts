@@ -20,7 +20,7 @@ export interface Directory {
 const ROLE_ORDER: Readonly<Partial<Record<Agent['role'], number>>> = { hotline_engineer: 0, agent: 1 };
 const STATE_ORDER: Readonly<Partial<Record<Agent['state'], number>>> = { READY: 0, WRAP_UP: 1, ON_CALL: 2, CONSULTING: 2, RINGING: 2, RESERVED: 2, AUX: 3 };
 
-/** Engineers first, those who are free first, then by number: the order does not change while it is read. */
+/** Engineers first, those who are free first, then by number: as it is when the list is first shown (`inPlace`). */
 function byUse(a: Agent, b: Agent): number {
   return (ROLE_ORDER[a.role] ?? 9) - (ROLE_ORDER[b.role] ?? 9) || (STATE_ORDER[a.state] ?? 9) - (STATE_ORDER[b.state] ?? 9) || a.number.localeCompare(b.number, 'en', { numeric: true });
 }
@@ -73,4 +73,24 @@ export function blindTarget(target: TransferTarget): Target | null {
     case 'any_engineer':
       return null;
   }
+}
+
+/** A row as it is now: presence changes in it; whoever logged out stays, and is refused. */
+function asItIs(row: TransferTarget, fresh: ReadonlyMap<string, TransferTarget>, agents: readonly Agent[]): TransferTarget {
+  const now = fresh.get(row.key);
+  if (now !== undefined || row.kind !== 'agent') return now ?? row;
+  return { ...row, agent: agents.find((agent) => agent.id === row.agent.id) ?? { ...row.agent, state: 'LOGGED_OUT' } };
+}
+
+/** The rows that are shown keep their places, with what is known of them now; whoever came meanwhile joins at the end. */
+export function inPlace(shown: readonly TransferTarget[], now: readonly TransferTarget[], agents: readonly Agent[]): TransferTarget[] {
+  const fresh = new Map(now.map((row) => [row.key, row]));
+  const known = new Set(shown.map((row) => row.key));
+  return [...shown.map((row) => asItIs(row, fresh, agents)), ...now.filter((row) => !known.has(row.key))];
+}
+
+/** Why it cannot be taken over without asking, or null. */
+export function blindRefused(target: TransferTarget): 'busy' | 'choose' | null {
+  if (blindTarget(target) !== null) return null;
+  return target.kind === 'agent' ? 'busy' : 'choose';
 }
