@@ -39,6 +39,11 @@ def bearer_of(connection: HTTPConnection) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def _is_deed(connection: HTTPConnection, actor: Actor) -> bool:
+    """A page left alone reads by itself as long as others work: that must not keep its log-in alive. A program has no hands."""
+    return actor.kind == "bearer" or (connection.scope["type"] == "http" and connection.scope["method"] not in SAFE_METHODS)
+
+
 class Auth:
     """Lets a connection pass a policy and leaves the actor in `connection.state.actor`."""
 
@@ -62,6 +67,8 @@ class Auth:
             raise ApiError("not_allowed")
         self._check_change(connection, actor)
         connection.state.actor = actor
+        if policy.by_hand and _is_deed(connection, actor):
+            await self._sessions.touch(actor.session)
 
     async def actor_of(self, connection: HTTPConnection) -> Actor | None:
         """By bearer token, else by cookie. A token in the wrong place (a cookie's as bearer) is nobody's.

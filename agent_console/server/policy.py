@@ -24,16 +24,21 @@ FIELD_ENGINEER, SUPERVISOR, ADMIN = Role.FIELD_ENGINEER, Role.SUPERVISOR, Role.A
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`roles` None: nobody needs to be signed in. `loopback`: from this machine only. `cli`: the command line's key alone."""
+    """`roles` None: nobody needs to be signed in. `loopback`: from this machine only. `cli`: the command line's key alone.
+
+    `by_hand` false: a page asks by itself, so it is no sign that somebody is there.
+    """
 
     name: str
     roles: frozenset[Role] | None
     loopback: bool = False
     cli: bool = False
+    by_hand: bool = True
 
 
 PUBLIC = Policy("public", None)
 ANY = Policy("any", frozenset(Role))
+ANY_PAGE = Policy("any", frozenset(Role), by_hand=False)
 LOOPBACK = Policy("loopback", None, loopback=True)
 CLI = Policy("cli", frozenset(), loopback=True, cli=True)
 TICKET = Policy("ticket", None)  # the console's socket: its single-use ticket says who it is

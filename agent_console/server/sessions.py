@@ -6,6 +6,7 @@ believed for AWAY_S, for a console must come back to its call then too.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from collections import OrderedDict
@@ -73,18 +74,25 @@ class Sessions:
 
     async def actor(self, token: str) -> Actor | None:
         """Who this token is, now; None for unknown, ended, idle or expired, and for a disabled account."""
-        return await self.by_id(digest(token), touch=True)
+        return await self.by_id(digest(token))
 
-    async def by_id(self, session_id: str, *, touch: bool = False) -> Actor | None:
-        """The same by the session's id. `touch`: the person did something."""
+    async def by_id(self, session_id: str) -> Actor | None:
+        """The same by the session's id."""
         known, mono = self._known.get(session_id), self._clock.monotonic()
         if known is None or mono - known.at > CACHE_S:
             known = await self._fresh(session_id, known)
         if known is None or known.expires_at <= self._clock.now():
             return None
-        if touch and mono - known.seen > TOUCH_S:
-            await self._touch(session_id, known)
         return known.actor
+
+    async def touch(self, session_id: str) -> None:
+        """The person did something."""
+        known = self._known.get(session_id)
+        if known is None or self._clock.monotonic() - known.seen <= TOUCH_S:
+            return
+        known.seen = self._clock.monotonic()
+        with contextlib.suppress(DatabaseAway):  # it is only the idle clock: the next one tells it again
+            await self.seen([session_id])
 
     async def alive(self, session_ids: Iterable[str]) -> dict[str, Actor]:
         """Those of many that still hold, as the people are now. Raises DatabaseAway: then nobody is judged."""
@@ -142,13 +150,6 @@ class Sessions:
         while len(self._known) > CACHED_AT_MOST:
             self._known.popitem(last=False)
         return known
-
-    async def _touch(self, session_id: str, known: _Known) -> None:
-        known.seen = self._clock.monotonic()
-        try:
-            await self.seen([session_id])
-        except DatabaseAway:
-            return  # it is only the idle clock: the next request tells it again
 
 
 def _line(text: str) -> str:

@@ -196,6 +196,43 @@ async def test_nobody_stays_longer_than_twelve_hours_whatever_he_does(api, login
     assert (await browser.get("/session")).status_code == 401
 
 
+async def idle(api) -> timedelta:
+    async with api.deps.uow.read() as session:
+        return api.deps.clock.now() - (await session.execute(select(WebSession.seen_at))).scalar_one()
+
+
+async def test_a_page_left_alone_keeps_nobody_in_however_much_it_reads(api):
+    browser = await api.browser("supervisor")
+    await age(api, minutes=29)
+    for path in ("/session", "/queues", "/tickets", "/session"):
+        assert (await browser.get(path)).status_code == 200
+    assert (await browser.http.get("/")).status_code in {200, 503}
+    await browser.ticket()  # as it does by itself when its line broke
+    assert await idle(api) > timedelta(minutes=28)
+
+
+async def test_a_deed_keeps_a_supervisor_in(api):
+    browser = await api.browser("supervisor")
+    await age(api, minutes=29)
+    await browser.post("/callbacks", {"number": "13800138000", "due_at": "2036-01-01T00:00:00Z"})
+    assert await idle(api) < timedelta(minutes=1)
+
+
+async def test_a_forged_deed_keeps_nobody_in(api):
+    browser = await api.browser("supervisor")
+    await age(api, minutes=29)
+    browser.csrf = "guessed"
+    assert (await browser.post("/callbacks", {})).json()["error"]["code"] == "bad_csrf"
+    assert await idle(api) > timedelta(minutes=28)
+
+
+async def test_a_program_that_only_reads_stays_signed_in(api):
+    http = await api.bearer("supervisor")
+    await age(api, minutes=29)
+    await http.get("/api/v1/session")
+    assert await idle(api) < timedelta(minutes=1)
+
+
 async def test_touching_the_page_keeps_a_supervisor_in(api, monkeypatch):
     monkeypatch.setattr("agent_console.server.watch.SEEN_EVERY", 1)
     browser = await api.browser("supervisor")

@@ -14,7 +14,7 @@ from agent_console.server.actor import Actor
 from agent_console.server.auth import Who, address_of, is_loopback
 from agent_console.server.deps import Deps, Has
 from agent_console.server.errors import ApiError
-from agent_console.server.policy import ANY, PUBLIC, allow
+from agent_console.server.policy import ANY, ANY_PAGE, PUBLIC, allow
 from agent_console.server.resources.schemas import Strict
 from crm_core.people.service import Person, SetupRefused
 from storage.errors import DatabaseAway, Duplicate
@@ -182,7 +182,7 @@ async def session(actor: Who) -> SessionAnswer:
     return session_answer(actor)
 
 
-@ROUTES.post("/stream-ticket", dependencies=allow(ANY))
+@ROUTES.post("/stream-ticket", dependencies=allow(ANY_PAGE))
 async def stream_ticket(actor: Who, deps: Has, asked: TicketAsked | None = None) -> StreamTicket:
     """For `GET /stream?ticket=…`."""
     page = asked.page if asked else ""
