@@ -179,7 +179,7 @@ class SoftAgent:
             uri = str(minted.get("uri", ""))
             self._domain = uri.rpartition("@")[2].partition(";")[0].removeprefix("sip:") or "carillon.invalid"
         base = self._api.base_url
-        url = f"ws{base.removeprefix('http')}/sip?page={quote(page)}"
+        url = f"ws{base.removeprefix('http')}/sip"
         return Line(url, base, self._credentials, self._domain, self._api.headers)
 
     def _is_registered(self) -> None:

@@ -5,16 +5,19 @@ import { useDisplay } from './app/display';
 import { startEarly } from './app/work';
 import { startI18n, toUiLanguage } from './i18n';
 import { inCallAgain, wasInCall } from './phone/in_call';
+import { openEarly } from './phone/sip_socket';
 
 /** Nobody looks at an empty page for longer. */
 const LINE_FIRST_MS = 1_000;
 
+const back = wasInCall();
+if (back) {
+  openEarly();
+  void import('./phone/jssip_phone');
+}
 const queries = makeQueryClient();
 const texts = startI18n(useDisplay.getState().language ?? toUiLanguage(navigator.language));
 void startEarly(queries);
-if (wasInCall()) {
-  void import('./phone/jssip_phone');
-  await inCallAgain(LINE_FIRST_MS);
-}
+if (back) await inCallAgain(LINE_FIRST_MS);
 const [{ draw }] = await Promise.all([import('./app/draw'), texts]);
 draw(queries);

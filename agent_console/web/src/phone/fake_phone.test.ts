@@ -10,7 +10,7 @@ beforeEach(() => {
   phone = new FakePhone(new EventTarget());
   events = [];
   phone.listen((event) => events.push(event));
-  phone.register({ endpoint: 'w1', secret: 's', uri: 'fake:w1', server: '' });
+  phone.register({ endpoint: 'w1', secret: 's', uri: 'fake:w1' });
 });
 
 describe('a phone', () => {

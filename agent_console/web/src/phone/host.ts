@@ -8,7 +8,7 @@ import { backoff } from '@/live/backoff';
 import { command, drawNow, useLiveStore } from '@/live/store';
 import { watchInCall } from './in_call';
 import { closeMicrophone, microphone, openMicrophone } from './microphone';
-import type { Account, Phone, PhoneEvent } from './phone';
+import type { Phone, PhoneEvent } from './phone';
 import { channelName, isWish, lockName, type TabMessage, type Wish } from './remote_phone';
 import { ringer } from './ringer';
 import { phone, putInUse, resetPhone, usePhone } from './store';
@@ -135,7 +135,7 @@ class Leader {
     this.#minting = true;
     try {
       const account = await api.post<Softphone>('/softphone', { page: live.page, kind: 'webrtc' });
-      await this.#use(account, live.page);
+      await this.#use(account);
       this.#attempt = 0;
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 401)) this.#again();
@@ -150,14 +150,12 @@ class Leader {
     this.#retry = setTimeout(() => void this.#mint(), backoff(this.#attempt, Math.random()));
   }
 
-  async #use(softphone: Softphone, page: string): Promise<void> {
+  async #use(softphone: Softphone): Promise<void> {
     this.#account = softphone;
     this.#phone ??= await this.#make(softphone.uri);
     if (this.#stopped) return;
     usePhone.setState({ endpoint: softphone.endpoint });
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    const account: Account = { ...softphone, server: `${scheme}://${location.host}/sip?page=${encodeURIComponent(page)}` };
-    this.#phone.register(account);
+    this.#phone.register(softphone);
   }
 
   async #make(uri: string): Promise<Phone> {

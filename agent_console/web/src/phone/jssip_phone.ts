@@ -8,6 +8,7 @@ import { suffices } from './candidates';
 import { Listeners } from './listeners';
 import type { Account, Phone, PhoneEvent, PhoneSession, Tone } from './phone';
 import { qualityOf, type Counts } from './quality';
+import { SipSocket } from './sip_socket';
 
 const STATS_MS = 2_000;
 const DRAW_AFTER_MS = 50;
@@ -40,7 +41,7 @@ export class JsSipPhone implements Phone {
   register(account: Account): void {
     this.#retire();
     const ua = new JsSIP.UA({
-      sockets: [new JsSIP.WebSocketInterface(account.server)],
+      sockets: [new SipSocket()],
       uri: account.uri,
       password: account.secret,
       register_expires: 120,

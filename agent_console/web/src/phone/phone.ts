@@ -28,8 +28,6 @@ export interface Account {
   readonly endpoint: string;
   readonly secret: string;
   readonly uri: string;
-  /** WebSocket address of the relay. */
-  readonly server: string;
 }
 
 export type PhoneEvent =
