@@ -23,6 +23,7 @@ from carillon.core.patient_lookup import PatientLookup
 from carillon.core.rebuilder import Rebuilder
 from carillon.core.recording_clerk import RecordingClerk
 from carillon.core.recording_watch import RecordingWatch
+from carillon.core.remembered import remembered
 from carillon.core.staff import Staff
 from carillon.settings import Settings
 from carillon.switch.secrets import ARI_USER, load_or_create
@@ -143,7 +144,7 @@ async def serve(settings: Settings) -> None:
         stack.callback(house.timers.close)
         core = Core(house, e164, pat_supervisor(), lambda: not journal.failed)
         await staff.employ(house)
-        restore(core, [fact async for fact in journal.replay(calls_open_only=True)])
+        restore(core, await remembered(journal))
         projector = Projector(journal, work, lambda queue: queues[queue].team if queue in queues else "")
         agi = AgiServer("127.0.0.1", settings.agi_port, keys.agi, IvrDesk(core, ivr).serve)
         rebuilder = Rebuilder(core, journal, work, settings.switch_dir / "cdr" / "cel.csv", e164)

@@ -15,7 +15,8 @@ from cti.services.state import Agent, Call
 
 
 def restore(core: Core, facts: Iterable[Fact]) -> None:
-    """Fold open calls and the agents' last states. Nothing is minted, nobody is rung, nothing is emitted."""
+    """Fold calls (open ones, and ended ones that somebody writes up) and the agents' last states. Nothing is minted, nobody is
+    rung, nothing is emitted."""
     for fact in facts:
         if fact.call is not None:
             _call_fact(core, fact)
@@ -52,6 +53,8 @@ def _call_fact(core: Core, fact: Fact) -> None:
 def _place(core: Core, call: Call) -> None:
     """His customer's leg and his place in the queue."""
     record, clock = call.record, core.house.clock
+    if record.state is CallState.ENDED:
+        return
     call.customer = record.uniqueid
     if record.direction == "out":
         call.agent_leg = str(record.legs[0]["leg"]) if record.legs else ""
@@ -70,6 +73,8 @@ def _agent_fact(agent: Agent, fact: Fact, core: Core) -> None:
         agent.state, agent.reason, agent.since = AgentState(str(fact.data["to"])), str(fact.data.get("reason") or ""), fact.at
         agent.call = str(fact.data["with"]) if fact.data.get("with") else None
         agent.idle_since = _monotonic_of(core, fact.at)
+        if agent.state is AgentState.LOST and fact.data["from"] != AgentState.LOST:
+            agent.before_lost = AgentState(str(fact.data["from"]))
     elif fact.kind is FactKind.ENDPOINT_MINTED:
         core.house.floor.bind_endpoint(agent, str(fact.data.get("endpoint") or ""))
         agent.softphone_page = str(fact.data.get("page") or "")

@@ -275,12 +275,9 @@ class Resync:
                 self._sessions.move(agent, AgentEvent.PAGE_LOST, "pbx_restart")
 
     def _release_ended(self) -> None:
-        """An ended call stays for whoever writes it up. His state may have left it by another way than the end of his wrap-up."""
-        bound = {agent.call for agent in self._house.floor.agents.values()}
+        """An ended call stays for who writes it up. He may have left it by another way than the end of his wrap-up."""
         for call in list(self._house.floor.calls.values()):
-            if call.state is CallState.ENDED and call.id not in bound:
-                for listener in self._sessions.on_released:
-                    listener(call)
+            self._talks.release(call)
 
     @staticmethod
     def _rings(agent: Agent, snapshot: Snapshot) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from carillon.core.remembered import remembered
 from cti.ami.fake import FakeSwitch
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
 from cti.ports.telephony import ActionRefused
+from cti.services.entities import call_entity
 from cti.services.restore import restore
 from tests.support.floor import FAST, WallClock, World, running, until, world
 
@@ -18,7 +20,7 @@ async def _second_core(tmp_path, switch: FakeSwitch, names=("ann",), **changes: 
     for name in names:
         second.employ(name)
     second.journal.open()
-    facts = [fact async for fact in second.journal.replay(calls_open_only=True)]
+    facts = await remembered(second.journal)
     second.journal.close()
     restore(second.core, facts)
     return second
@@ -496,3 +498,59 @@ async def test_a_held_caller_whose_agent_left_while_the_core_was_away_is_kept_fo
         assert (call.state, ann.state) == (CallState.LOST_AGENT, AgentState.LOST)
         _open_pages(second, "ann")
         await until(lambda: w.switch.ringing(ann.endpoint))
+
+
+# ---- an ended call that is written up -------------------------------------------------------------------------------------
+
+
+async def _wrapping_up(w):
+    await w.ready("ann")
+    call = await w.calls_in()
+    await w.talk("ann", call)
+    w.switch.hang_up(call.customer)
+    await until(lambda: w.agent("ann").state is AgentState.WRAP_UP)
+    return call
+
+
+async def test_a_wrap_up_goes_on_after_a_restart_of_the_core(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _wrapping_up(w)
+    second = await _second_core(tmp_path, w.switch)
+    async with running(second):
+        call, ann = second.house.floor.calls[before.id], second.agent("ann")
+        _open_pages(second, "ann")
+        assert (ann.state, ann.call, call.state) == (AgentState.WRAP_UP, call.id, CallState.ENDED)
+        assert call_entity(second.house, call)["state"] == "wrap_up"
+        await second.command("ann", "wrapup.finish", call=call.id, disposition="solved")
+        assert (call.record.disposition, ann.state) == ("solved", AgentState.READY)
+        await until(lambda: second.console.entities.get(("call", call.id), call) is None)
+        assert second.house.floor.calls == {}
+
+
+async def test_a_page_that_was_reloading_in_its_wrap_up_when_the_core_died_finds_it_again(tmp_path):
+    async with world(tmp_path) as w:
+        before = await _wrapping_up(w)
+        w.core.pages.gone(w.agent("ann"), "page-ann")
+    second = await _second_core(tmp_path, w.switch)
+    async with running(second):
+        _open_pages(second, "ann")
+        assert (second.agent("ann").state, second.agent("ann").call) == (AgentState.WRAP_UP, before.id)
+
+
+async def test_a_call_that_the_journal_has_cut_is_not_half_restored(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _wrapping_up(w)
+        await w.house.recorder.commit()
+        await w.journal.cut((await w.journal.of_call(call.id))[1].seq)
+    second = await _second_core(tmp_path, w.switch)
+    async with running(second):
+        assert (second.house.floor.calls, second.agent("ann").call) == ({}, None)
+
+
+async def test_an_ended_call_that_nobody_is_bound_to_any_more_leaves_at_the_next_audit(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _wrapping_up(w)
+        w.agent("ann").call = None
+        w.core.resync.audit(await w.switch.snapshot())
+        assert w.house.floor.calls == {}
+        await until(lambda: w.console.entities[("call", call.id)] is None)
