@@ -58,4 +58,13 @@ describe('the keys', () => {
     expect(refused('answer', 'X', {})).toBe('taken');
     expect(refused('answer', 'W', {})).toBeNull();
   });
+
+  it('close what is open with Escape, even while typing', () => {
+    expect(actionOf(press({ key: 'Escape' }), where({ open: true, typing: true }))).toEqual({ action: 'close' });
+  });
+
+  it('take a consult back with Escape, but never out of a field or a list that is open', () => {
+    const escape = (over: Partial<Where>) => actionOf(press({ key: 'Escape' }), where(over));
+    expect([escape({}), escape({ typing: true }), escape({ popup: true })]).toEqual([{ action: 'cancel' }, null, null]);
+  });
 });

@@ -6,7 +6,7 @@ export const LETTERS = {
   dial: 'C', task: 'J', owner: 'O', callback: 'R', ticket: 'N', state: 'Q',
 } as const;
 export type LetterAction = keyof typeof LETTERS;
-export type Action = LetterAction | 'quick' | 'extend' | 'finish' | 'palette' | 'zone' | 'close' | 'sheet';
+export type Action = LetterAction | 'quick' | 'extend' | 'finish' | 'palette' | 'zone' | 'close' | 'cancel' | 'sheet';
 export type Press = { readonly action: Action } | { readonly action: 'pick'; readonly index: number };
 
 /** May be allowed while typing; the rest never acts there. */
@@ -28,6 +28,10 @@ export interface Where {
   readonly mac: boolean;
   readonly chords: Readonly<Record<string, string>>;
   readonly safeWhileTyping: boolean;
+  /** An overlay or a tool is open: Escape closes it. */
+  readonly open?: boolean;
+  /** The focus is in an open list or menu of a field, which takes Escape for itself. */
+  readonly popup?: boolean;
 }
 
 export const letterOf = (action: LetterAction, chords: Where['chords']): string => chords[action] ?? LETTERS[action];
@@ -43,9 +47,15 @@ export function refused(action: LetterAction, letter: string, chords: Where['cho
 const letterPressed = (press: KeyPress): string =>
   /^[a-z]$/i.test(press.key) ? press.key.toUpperCase() : (/^Key([A-Z])$/.exec(press.code)?.[1] ?? '');
 
+/** Escape closes what is open. With nothing open it takes a consult back, never out of a field: there it was meant for the field. */
+function escape({ open = false, popup = false, typing }: Where): Press | null {
+  if (open) return { action: 'close' };
+  return typing || popup ? null : { action: 'cancel' };
+}
+
 function plain(press: KeyPress, where: Where): Press | null {
   if (press.key === 'F6') return { action: 'zone' };
-  if (press.key === 'Escape') return { action: 'close' };
+  if (press.key === 'Escape') return escape(where);
   if (press.key === '?' && !where.typing) return { action: 'sheet' };
   return null;
 }

@@ -1,7 +1,7 @@
 /** One listener for the whole page: key → action → whoever offers to do it. */
 import { useEffect } from 'react';
 import { useDisplay } from '@/app/display';
-import { perform } from './actions';
+import { canPerform, perform } from './actions';
 import { actionOf, type Press } from './keymap';
 
 const TEXT_TYPES = new Set(['text', 'search', 'tel', 'email', 'url', 'password', 'number', 'date', 'time', 'datetime-local']);
@@ -14,9 +14,12 @@ export function isTyping(target: EventTarget | null): boolean {
 
 const mac = navigator.userAgent.includes('Mac OS X');
 
+/** A list that a field or a button has dropped down; where a page is one list, it is not one of these. */
+const inPopup = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="menu"], [aria-expanded="true"]') !== null;
+
 function pressed(event: KeyboardEvent): Press | null {
   const { chords, chordsWhileTyping } = useDisplay.getState();
-  return actionOf(event, { typing: isTyping(event.target), mac, chords, safeWhileTyping: chordsWhileTyping });
+  return actionOf(event, { typing: isTyping(event.target), mac, chords, safeWhileTyping: chordsWhileTyping, open: canPerform('close'), popup: inPopup(event.target) });
 }
 
 export function useKeyboard(): void {

@@ -91,7 +91,7 @@ function WaysOut({ my, call }: { readonly my: MyCall; readonly call: Call }) {
   const three = state === 'talking' && my.coreUp;
   const name = engineer?.name ?? '';
   useAction('pick', (index) => { if (index === 3) void consult.threeWay(call); }, three);
-  useAction('close', () => void consult.cancel(call), my.coreUp && state !== 'three_way');
+  useAction('cancel', () => void consult.cancel(call), my.coreUp && state !== 'three_way');
   return (
     <div className={css.actions}>
       <Button variant="filled" disabled={!talking} leftSection={<Icon name="right" />} rightSection={<kbd>Alt T</kbd>} onClick={() => void consult.complete(call)}>{t('consult.complete', { name })}</Button>
