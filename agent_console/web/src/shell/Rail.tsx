@@ -1,14 +1,15 @@
 import { Menu } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useNavigate } from 'react-router';
 import { api } from '@/api/client';
+import { ApiError } from '@/api/errors';
 import { useSession } from '@/api/queries';
 import { pagesOf, type PageName } from '@/app/access';
 import { setDisplay, useDisplay } from '@/app/display';
 import { stopWork } from '@/app/work';
 import { emptyAll } from '@/drafts/kept';
-import { Icon, Mark, type IconName } from '@/ui';
+import { ErrorLine, Icon, Mark, useErrorText, type IconName } from '@/ui';
 import { initials } from './initials';
 import css from './shell.module.css';
 
@@ -61,25 +62,37 @@ function Account({ onKeys }: { readonly onKeys: () => void }) {
   );
 }
 
+/** Whoever goes leaves the tab to the next: as long as the server has not ended the session, nobody is told that it is over. */
+async function signOut(): Promise<void> {
+  try {
+    await api.post('/logout');
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  }
+}
+
 function AccountMenu({ name, hasPhone, onKeys }: { readonly name: string; readonly hasPhone: boolean; readonly onKeys: () => void }) {
   const { t, i18n } = useTranslation('shell');
   const scheme = useDisplay((s) => s.scheme);
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const errorText = useErrorText();
 
   const language = () => {
     const other = i18n.language === 'en' ? 'zh-CN' : 'en';
     setDisplay({ language: other });
     void i18n.changeLanguage(other);
   };
-  const logout = async () => {
-    await api.post('/logout').catch(() => undefined);
-    stopWork();
-    queries.clear();
-    emptyAll();
-    sessionStorage.clear();
-    void navigate('/login', { replace: true });
-  };
+  const logout = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      stopWork();
+      queries.clear();
+      emptyAll();
+      sessionStorage.clear();
+      void navigate('/login', { replace: true });
+    },
+  });
 
   return (
     <Menu.Dropdown>
@@ -99,9 +112,10 @@ function AccountMenu({ name, hasPhone, onKeys }: { readonly name: string; readon
         {t(scheme === 'dark' ? 'menu.light' : 'menu.dark')}
       </Menu.Item>
       <Menu.Divider />
-      <Menu.Item leftSection={<Icon name="power" />} onClick={() => void logout()}>
+      <Menu.Item leftSection={<Icon name="power" />} closeMenuOnClick={false} disabled={logout.isPending} onClick={() => logout.mutate()}>
         {t('menu.logout')}
       </Menu.Item>
+      {logout.error !== null && <div style={{ maxWidth: 240, padding: '4px 8px 8px' }}><ErrorLine>{t('menu.logout_failed', { why: errorText(logout.error) })}</ErrorLine></div>}
     </Menu.Dropdown>
   );
 }
