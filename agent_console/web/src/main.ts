@@ -10,14 +10,13 @@ import { openEarly } from './phone/sip_socket';
 /** Nobody looks at an empty page for longer. */
 const LINE_FIRST_MS = 1_000;
 
-const back = wasInCall();
-if (back) {
-  openEarly();
-  void import('./phone/jssip_phone');
-}
 const queries = makeQueryClient();
 const texts = startI18n(useDisplay.getState().language ?? toUiLanguage(navigator.language));
 void startEarly(queries);
-if (back) await inCallAgain(LINE_FIRST_MS);
+if (wasInCall()) {
+  openEarly();
+  void import('./phone/jssip_phone');
+  await inCallAgain(LINE_FIRST_MS);
+}
 const [{ draw }] = await Promise.all([import('./app/draw'), texts]);
 draw(queries);
