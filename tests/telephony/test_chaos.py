@@ -123,6 +123,37 @@ async def test_a_killed_switch_closes_its_calls_and_agents_are_ready_again(whole
             await whole.answered(again)
 
 
+async def test_a_core_that_dies_with_its_switch_does_not_take_the_old_accounts_for_living_ones(whole):  # noqa: F811
+    async with whole.agent() as agent:
+        switch, core = whole.kill("switch"), whole.kill("core")
+        await whole.back("switch", switch, 30)
+        await whole.back("core", core)
+        await whole.until(lambda: agent.state == "READY" and agent.registered, 40, "the agent is READY again")
+        async with whole.caller("13900139000") as caller:
+            record = await whole.answered(caller)
+            assert whole.facts(record["id"]).count("offer.made") == 1  # not first at the account that died
+
+
+async def test_a_consult_that_rings_while_the_core_is_killed_is_answered_and_handed_over(whole):  # noqa: F811
+    async with whole.agent() as agent, whole.agent("engineer2001", answer_after=12.0) as engineer, whole.caller() as caller:
+        record = await whole.answered(caller)
+        await whole.until(lambda: agent.state == "ON_CALL", 5, "he talks")
+        call = {"call": record["id"]}
+        await agent.stream.command("consult.start", call | {"target": {"kind": "any_engineer"}})
+        await whole.until(lambda: engineer.phone.calls, 5, "the engineer's phone rings")
+        await whole.back("core", whole.kill("core"))
+
+        def consult():
+            known = agent.stream and agent.stream.entities.get("call", {}).get(record["id"])
+            return known and known["consult"]
+
+        await whole.until(lambda: agent.state == "CONSULTING" and consult(), 10, "the consult is found")
+        assert (consult()["state"], engineer.state) == ("ringing", "RINGING")
+        await whole.until(lambda: consult()["state"] == "talking" and engineer.state == "ON_CALL", 15, "the engineer answers")
+        await agent.stream.command("consult.complete", call)
+        await whole.until(lambda: hears_agent(caller, number="2001"), 10, "the engineer is heard")
+
+
 async def test_a_locked_business_database_stops_no_call_and_loses_no_fact(whole):  # noqa: F811
     database = whole.settings.state / "carillon.sqlite3"
     async with whole.agent():
