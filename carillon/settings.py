@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         description="Comma-separated addresses or networks the trunk's calls come from; never this machine's 127.0.0.1.",
     )
     trunk_contact: str = Field("", description="SIP URI that outbound calls go to; empty: the demo trunk on this machine.")
+    dial_prefixes: str = Field(
+        "",
+        pattern=r"^(\+[0-9]*(,\+[0-9]*)*)?$",
+        description="Comma-separated beginnings of numbers that may be dialled, as +86,+852 (+ is all); empty: the region's.",
+    )
     sip_sessions: int = Field(
         2000, ge=100, description="Sessions of Asterisk's HTTP server (its default of 100 is one agent each)."
     )

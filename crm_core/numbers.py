@@ -54,6 +54,11 @@ def normalise(raw: str, region: str) -> Number:
     return Number(e164, raw, NumberReason.E164 if e164 else NumberReason.IMPOSSIBLE)
 
 
+def country_prefix(region: str) -> str:
+    """+86 of CN; + (every number) of a region that has none."""
+    return f"+{phonenumbers.country_code_for_region(region) or ''}"
+
+
 def mask(number: str) -> str:
     """For logs: the last four digits only, and those only of a number that has more to hide."""
     if not number:

@@ -27,7 +27,7 @@ from carillon.core.remembered import remembered
 from carillon.core.staff import Staff
 from carillon.settings import Settings
 from carillon.switch.secrets import ARI_USER, load_or_create
-from crm_core.numbers import normalise
+from crm_core.numbers import country_prefix, normalise
 from crm_core.owners.lookup import NumberLookup
 from cti.agi.server import AgiServer
 from cti.ami.gateway import AmiAccess, AmiGateway
@@ -139,6 +139,7 @@ async def serve(settings: Settings) -> None:
             new_id=lambda: str(uuid.uuid4()),
             new_secret=lambda: secrets.token_urlsafe(24),
             zone=ZoneInfo(settings.time_zone),
+            dial_prefixes=tuple((settings.dial_prefixes or country_prefix(settings.region)).split(",")),
             region_of=lambda dnis: ivr.numbers.line(dnis).region,
         )
         stack.callback(house.timers.close)

@@ -56,7 +56,7 @@ class Core:
         self.holds = Holds(house)
         self.consults = Consults(house, self.sessions, self.talks)
         self.dialing = Dialing(house, self.sessions, self.talks, normalise)
-        self.transfers = Transfers(house, self.sessions, self.offers, self.arrivals)
+        self.transfers = Transfers(house, self.sessions, self.offers, self.arrivals, normalise)
         self.pages = Pages(house, self.sessions, self.offers, self.talks)
         self.talks.on_given_on.append(self.pages.registered)
         self.consults.on_freed.append(self.pages.registered)

@@ -27,6 +27,14 @@ def dialled_digits(number: str) -> str:
     return number
 
 
+def outbound_number(house: House, normalise: Normalise, written: str) -> str:
+    """E.164 of a number that may be dialled from here. Raises CommandRefused `number_not_allowed`."""
+    e164 = dialled_digits(normalise(written, house.region))
+    if not e164.startswith(house.dial_prefixes):
+        raise CommandRefused("number_not_allowed")
+    return e164
+
+
 class Dialing:
     """Outbound calls asked for by an agent. An Originate is sent once, with an id of our own, after its intent is journaled."""
 
@@ -40,8 +48,7 @@ class Dialing:
             raise CommandRefused("wrong_state", state=agent.state.value)
         if code := self.refusal():
             raise CommandRefused(code)
-        e164 = self._normalise(number, self._house.region)
-        digits = dialled_digits(e164)
+        e164 = outbound_number(self._house, self._normalise, number)
         before = self._house.floor.call_of_agent(agent)
         call = Call(id=self._house.new_id(), record=CallRecord(id=""), since=self._house.clock.now())
         call.record.id, call.agent_leg = call.id, self._house.new_id()
@@ -62,17 +69,17 @@ class Dialing:
         if before is not None:
             self._talks.release(before)
         self._sessions.move(agent, AgentEvent.RING)
-        self._originate(call, agent, digits)
+        self._originate(call, agent, e164)
         return call
 
-    def _originate(self, call: Call, agent: Agent, digits: str) -> None:
+    def _originate(self, call: Call, agent: Agent, e164: str) -> None:
         leg, endpoint = call.agent_leg, agent.endpoint
         self._house.act(
             call,
             lambda: self._house.telephony.originate(
                 channel_id=leg,
                 channel=f"PJSIP/{endpoint}",
-                to=Place("cti-out", digits),
+                to=Place("cti-out", e164),
                 variables={
                     "__CTI_CALL": call.id,
                     "CTI_REC": "1",

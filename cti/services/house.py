@@ -55,6 +55,7 @@ class House:
     new_id: Callable[[], str]
     new_secret: Callable[[], str]
     zone: tzinfo = UTC  # where the centre stands: its day is the board's
+    dial_prefixes: tuple[str, ...] = ("+",)  # of E.164: toll fraud by a stolen log-in ends at them
     region_of: Callable[[str], str] = lambda _dnis: ""  # of a number that was dialled; '' is the trunk's own
 
     def caller_region(self, dnis: str) -> str:

@@ -8,7 +8,7 @@ from cti.calls.facts import FactKind
 from cti.ports.consoles import CommandRefused
 from cti.ports.telephony import Place
 from cti.services.arrivals import Arrivals
-from cti.services.dialing import dialled_digits
+from cti.services.dialing import Normalise, outbound_number
 from cti.services.house import House
 from cti.services.offers import Offers
 from cti.services.sessions import AgentSessions
@@ -19,8 +19,9 @@ from cti.services.talks import HOLD
 class Transfers:
     """To a queue, to an agent, or out to a number."""
 
-    def __init__(self, house: House, sessions: AgentSessions, offers: Offers, arrivals: Arrivals) -> None:
+    def __init__(self, house: House, sessions: AgentSessions, offers: Offers, arrivals: Arrivals, normalise: Normalise) -> None:
         self._house, self._sessions, self._offers, self._arrivals = house, sessions, offers, arrivals
+        self._normalise = normalise
 
     def blind(self, call: Call, kind: str, target: str) -> None:
         """`kind`: queue | agent | number."""
@@ -92,7 +93,7 @@ class Transfers:
         call.moving = ""
 
     def _to_number(self, call: Call, number: str) -> None:
-        digits = dialled_digits(number)
+        digits = outbound_number(self._house, self._normalise, number)
         leg = call.agent_leg
         self._leave(call, "number", "number")
         customer, telephony = call.customer, self._house.telephony

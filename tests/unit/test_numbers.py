@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_core.numbers import NumberReason, mask, normalise
+from crm_core.numbers import NumberReason, country_prefix, mask, normalise
 
 R = NumberReason
 
@@ -133,3 +133,8 @@ def test_e164_is_a_plus_and_at_most_fifteen_digits_and_reads_as_itself(raw):
 )
 def test_a_masked_number_shows_its_last_four_digits(number, masked):
     assert mask(number) == masked
+
+
+@pytest.mark.parametrize(("region", "prefix"), [("CN", "+86"), ("US", "+1"), ("ZZ", "+")])
+def test_the_country_of_a_region_begins_its_numbers(region, prefix):
+    assert country_prefix(region) == prefix

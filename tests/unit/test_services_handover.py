@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from crm_core.numbers import normalise
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
 from cti.ports.consoles import CommandRefused
-from tests.support.floor import until, world
+from cti.services.dialing import outbound_number
+from tests.support.floor import World, until, world
 
 
 async def _talking(w, engineer=True):
@@ -175,6 +177,29 @@ async def test_a_hostile_number_is_refused_and_dials_nothing(tmp_path, number):
         with pytest.raises(CommandRefused):
             await w.command("ann", "call.dial", number=number)
         assert not w.asked("originate")
+
+
+@pytest.mark.parametrize("number", ["+16505550100", "0016505550100", "00886223456789"])
+def test_a_number_outside_of_what_the_centre_may_dial_is_refused(tmp_path, number):
+    w = World(tmp_path)
+    w.house = replace(w.house, dial_prefixes=("+86",))
+    with pytest.raises(CommandRefused, match="number_not_allowed"):
+        outbound_number(w.house, lambda raw, region: normalise(raw, region).e164, number)
+    assert outbound_number(w.house, lambda raw, region: normalise(raw, region).e164, "13900139000") == "+8613900139000"
+
+
+async def test_click_to_dial_and_transfer_ask_that_rule(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        bob = await w.ready("bob")
+        w.core.transfers._house = w.core.dialing._house = replace(w.house, dial_prefixes=("+1",))
+        for who, command, args in (
+            ("ann", "call.blind", {"call": call.id, "target": {"kind": "number", "id": "13900139000"}}),
+            ("bob", "call.dial", {"number": "13900139000"}),
+        ):
+            with pytest.raises(CommandRefused, match="number_not_allowed"):
+                await w.command(who, command, **args)
+        assert (call.state, bob.state) == (CallState.TALKING, AgentState.READY)
 
 
 async def test_a_lost_page_in_a_consult_keeps_the_caller_and_frees_the_engineer(tmp_path):
