@@ -2,6 +2,7 @@
  *  the session storage holds unsaved words of a call in hand, never a record. */
 import { create } from 'zustand';
 import type { Call } from '@/api/calls';
+import type { TicketBrief } from '@/api/tickets';
 import { drop, keptNames, later, read, whenEmptied, write } from '@/drafts/kept';
 
 export interface Intake {
@@ -49,6 +50,8 @@ export interface Draft {
   readonly entry: Entry;
   readonly intake: Intake;
   readonly wrapup: WrapUpDraft;
+  /** The task sheet that was left for this call: a second one would be a second promise. */
+  readonly sheet: TicketBrief | null;
   readonly savedAt: number | null;
   /** The server has it as it stands here; the next change makes it unsaved again. */
   readonly sent: boolean;
@@ -62,6 +65,7 @@ export const EMPTY_DRAFT: Draft = {
   entry: { name: null, address: '', relation: 'owner' },
   intake: { equipment: '', symptom: '', since_when: '', service_mode: '', note: '' },
   wrapup: { disposition: null, ticket: 'none', title: '', holder: 'coordinator', callback: false, callback_at: '' },
+  sheet: null,
   savedAt: null,
   sent: false,
   of: null,
@@ -142,6 +146,9 @@ export const setIntake = (call: string, field: IntakeField, value: string): void
 export const setEntry = (call: string, part: Partial<Entry>): void => change(call, (draft) => ({ ...draft, entry: { ...draft.entry, ...part } }));
 
 export const setWrapUp = (call: string, part: Partial<WrapUpDraft>): void => change(call, (draft) => ({ ...draft, wrapup: { ...draft.wrapup, ...part } }));
+
+export const setSheet = (call: string, { id, number, title, state, due_at }: TicketBrief): void =>
+  change(call, (draft) => ({ ...draft, sheet: { id, number, title, state, due_at } }));
 
 /** What was typed is in the records, and stays on the form while the call is still in hand. */
 export const markSent = (call: string): void => change(call, (draft) => ({ ...draft, sent: true }));

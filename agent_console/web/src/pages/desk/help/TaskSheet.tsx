@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useIsMutating, useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api } from '@/api/client';
 import { ApiError } from '@/api/errors';
-import type { TaskSheetBody, Ticket } from '@/api/tickets';
-import { fieldName, missing, REQUIRED_FOR_SHEET, useDraft, type IntakeField } from '@/call/drafts';
+import type { TaskSheetBody, Ticket, TicketBrief } from '@/api/tickets';
+import { fieldName, missing, REQUIRED_FOR_SHEET, setSheet, useDraft, type IntakeField } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { useAction } from '@/shell/actions';
 import { Due, ErrorLine, Icon, Panel } from '@/ui';
@@ -35,8 +36,14 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
     note: draft.intake.note,
     number,
   };
+  const key = ['task-sheet', body.call];
+  const sending = useIsMutating({ mutationKey: key }) > 0;
   const save = useMutation({
+    mutationKey: key,
     mutationFn: () => api.post<Ticket>('/task-sheets', body),
+    onSuccess: (sheet) => {
+      if (body.call !== null) setSheet(body.call, sheet);
+    },
     onError: (error) => {
       const fields = error instanceof ApiError && Array.isArray(error.params.fields) ? (error.params.fields as string[]) : [];
       if (fields[0]) focusField(fields[0]);
@@ -44,14 +51,15 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
   });
   const send = () => {
     if (gaps[0]) focusField(gaps[0]);
-    else if (!save.isPending && !save.data) save.mutate();
+    else if (!sending) save.mutate();
   };
-  useAction('finish', send, my.coreUp && !save.data);
-  if (save.data) return <Made sheet={save.data} />;
+  const made = draft.sheet ?? save.data;
+  useAction('finish', send, my.coreUp && !made);
+  if (made) return <Made sheet={made} />;
   return (
     <Panel title={t('sheet.title')} role="dialog" size="grow" aside={<CloseTool />} foot={
       <div className={css.actions}>
-        <Button variant="filled" disabled={!my.coreUp} loading={save.isPending} leftSection={<Icon name="sheet" />} rightSection={<kbd>Ctrl ⏎</kbd>} onClick={send}>{t('sheet.send')}</Button>
+        <Button variant="filled" disabled={!my.coreUp} loading={sending} leftSection={<Icon name="sheet" />} rightSection={<kbd>Ctrl ⏎</kbd>} onClick={send}>{t('sheet.send')}</Button>
       </div>
     }>
       <p className="sm mut">{t('sheet.intro')}</p>
@@ -70,13 +78,15 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
   );
 }
 
-function Made({ sheet }: { readonly sheet: Ticket }) {
+/** It is the hotline's now; what the owner adds goes onto the same sheet. */
+function Made({ sheet }: { readonly sheet: TicketBrief }) {
   const { t } = useTranslation('desk');
   return (
     <Panel title={t('sheet.title')} role="dialog" aside={<CloseTool />}>
       <p role="status"><Icon name="check" /> {t('sheet.made', { number: sheet.number })}</p>
       {sheet.due_at && <p className="row"><span className="mut sm">{t('sheet.due')}</span><Due at={sheet.due_at} counting /></p>}
       <p className="say" style={{ marginTop: 8 }}>{t('sheet.tell_owner')}</p>
+      <p className="sm" style={{ marginTop: 8 }}><Link to={`/tickets/${sheet.id}`} style={{ lineHeight: '24px' }}>{t('sheet.change', { number: sheet.number })}</Link></p>
     </Panel>
   );
 }
