@@ -5,22 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 
 from agent_console.server.actor import Actor
 from agent_console.server.call_search import alternatives
+from agent_console.server.models import WrapUp
 from crm_core.owners.models import Owner
 from crm_core.people.models import User
 from crm_core.people.service import Role
+from cti.calls.facts import FactKind
 from cti.store.models import Agent, CallFact, CallRecord
 from recordings.models import Recording
 from storage.cursors import PAGE, Page, decode, decode_time, encode
 from storage.unit_of_work import Session
 
-Row = tuple[CallRecord, Recording | None, str | None]  # the third: the owner's name, None when he is not known or was erased
+
+class Row(NamedTuple):
+    """A record and what belongs to it. `disposition`: what the core heard, else what was said when it did not listen any more."""
+
+    record: CallRecord
+    recording: Recording | None
+    owner_name: str | None  # None when he is not known or was erased
+    disposition: str | None
+
+
+_SAID = (
+    select(WrapUp.disposition)
+    .where(WrapUp.call_id == CallRecord.id)
+    .order_by(WrapUp.created_at.desc())
+    .limit(1)
+    .correlate(CallRecord)
+    .scalar_subquery()
+)
 _SELECTED = (
-    select(CallRecord, Recording, Owner.name)
+    select(CallRecord, Recording, Owner.name, func.coalesce(CallRecord.disposition, _SAID))
     .outerjoin(Recording, Recording.call_id == CallRecord.id)
     .outerjoin(Owner, Owner.id == CallRecord.owner_id)
 )
@@ -63,7 +83,7 @@ async def find(session: Session, actor: Actor | None, wanted: CallFilter, cursor
     found: dict[str, Row] = {}
     for way in ways:
         statement = _SELECTED.where(*among, *older, way).order_by(*_NEWEST_FIRST).limit(limit + 1)
-        found.update({row[0].id: (row[0], row[1], row[2]) for row in await session.execute(statement)})
+        found.update({row[0].id: Row(*row) for row in await session.execute(statement)})
     rows = sorted(found.values(), key=lambda row: (row[0].started_at, row[0].id), reverse=True)
     shown = rows[:limit]
     following = encode(shown[-1][0].started_at.isoformat(), shown[-1][0].id) if len(rows) > limit else None
@@ -98,7 +118,14 @@ async def one(session: Session, actor: Actor | None, call: str) -> Row | None:
     if actor is not None:
         statement = statement.where(visible(actor))
     row = (await session.execute(statement)).first()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else Row(*row)
+
+
+async def answered(session: Session, agent: str, call: str) -> CallRecord | None:
+    """A call that he answered, whoever had it later: he sees its record no more, but has his own wrap-up to write."""
+    took = exists().where(CallFact.call_id == call, CallFact.agent_id == agent, CallFact.kind == FactKind.CALL_ANSWERED)
+    record: CallRecord | None = await session.scalar(select(CallRecord).where(CallRecord.id == call, took))
+    return record
 
 
 async def by_sip_call_id(session: Session, sip_call_id: str) -> Row | None:
@@ -106,7 +133,7 @@ async def by_sip_call_id(session: Session, sip_call_id: str) -> Row | None:
     newest = CallRecord.started_at.desc()
     statement = _SELECTED.where(CallRecord.sip_call_id == sip_call_id).order_by(newest).limit(1)
     row = (await session.execute(statement)).first()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else Row(*row)
 
 
 async def facts(session: Session, calls: Sequence[str]) -> dict[str, list[CallFact]]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from cti.store.models import CallFact, CallRecord
 from tests.support.office import Desk, Office
 
 CALL = {
     "id": "c-1", "direction": "in", "state": "wrap_up", "from": "+8613800138000", "to": "4001", "queue": "repairs",
     "agent": "agt-1024", "engineer": "agt-2001", "consult": None, "owner": "", "ticket": "", "callback": "",
 }  # fmt: skip
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FIRST, LATER = "2026-03-02T01:00:00.000Z", "2026-03-02T01:05:00.000Z"
 DUE = {"due_at": "2036-03-03T09:00:00Z", "note": "ring"}
 
@@ -36,7 +39,7 @@ def is_with(desk: Office, agent: str, since: str | None) -> None:
 
 
 async def save(person: Desk, **form: Any) -> Mapping[str, Any]:
-    return await person.made("/calls/c-1/wrap-up", {"disposition": "solved", **form})
+    return await person.made("/calls/c-1/wrap-up", {"disposition": "solved"} | form)
 
 
 async def rows(desk: Office, statement: str) -> list[tuple[Any, ...]]:
@@ -99,6 +102,43 @@ async def test_only_a_callback_of_his_own_is_kept_by_his_wrap_up(desk: Office, a
     await save(agent)
     _, found = await supervisor.get("/callbacks", state=state)
     assert [each["id"] for each in found["items"]] == [promised["id"]]
+
+
+async def ended(desk: Office, *answered_by: str, disposition: str | None = None) -> None:
+    """The call is over, the core has let everybody go; the last one has it in his record."""
+    async with desk.uow.write() as session:
+        session.add(
+            CallRecord(
+                id="c-1",
+                direction="in",
+                from_e164="+8613800138000",
+                agent_id=answered_by[-1],
+                started_at=NOW,
+                state="ended",
+                disposition=disposition,
+            )
+        )
+        for seq, agent in enumerate(answered_by):
+            kind = "call.answered"
+            session.add(CallFact(id=f"f-{seq}", seq=seq, call_id="c-1", at=NOW, kind=kind, agent_id=agent, data={}))
+
+
+async def test_who_gave_the_call_away_saves_late_and_a_stranger_does_not(desk: Office, agent: Desk):
+    await ended(desk, "agt-1024", "agt-1025")
+    assert (await save(agent, note="late", ticket={"title": "A"}))["ticket"]
+    stranger = await desk.sign_in("engineer2001")
+    status, answer = await stranger.post("/calls/c-1/wrap-up", {"disposition": "solved"})
+    assert (status, answer["error"]["code"]) == (404, "no_such_call")
+    assert (await agent.get("/calls/c-1"))[0] == 404
+
+
+@pytest.mark.parametrize(("heard", "shown"), [(None, "complaint"), ("solved", "solved")])
+async def test_a_record_shows_what_was_said_after_the_core_had_gone_on(desk: Office, agent: Desk, heard: str | None, shown: str):
+    await ended(desk, "agt-1024", disposition=heard)
+    await save(agent, disposition="complaint")
+    _, one = await agent.get("/calls/c-1")
+    _, listed = await agent.get("/calls")
+    assert [one["disposition"], *(each["disposition"] for each in listed["items"])] == [shown, shown]
 
 
 async def test_a_callback_for_who_withheld_his_number_asks_for_one_by_name(desk: Office, agent: Desk):

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from cti.store.models import CallFact, CallRecord
+from agent_console.server.call_records import Row
+from cti.store.models import CallFact
 from recordings.models import Recording
 from storage.base import iso
 
@@ -67,14 +68,14 @@ def recording_view(recording: Recording | None, *, file: str | None = None) -> R
 
 
 def record_view(
-    record: CallRecord,
+    row: Row,
     recording: RecordingView | None,
-    owner_name: str | None,
     *,
     facts: Sequence[CallFact] | None = None,
     legs: bool = False,
 ) -> RecordView:
     """One record. Whoever reads calls may read owners, too: names are not masked."""
+    record = row.record
     return RecordView(
         id=record.id,
         direction=record.direction,
@@ -93,9 +94,9 @@ def record_view(
         ended_by=record.ended_by,
         end_reason=record.end_reason,
         language=record.language,
-        disposition=record.disposition,
+        disposition=row.disposition,
         owner=record.owner_id,
-        owner_name=owner_name,
+        owner_name=row.owner_name,
         ticket=record.ticket_id,
         callback=record.callback_id,
         sip_call_id=record.sip_call_id,

@@ -49,7 +49,7 @@ async def list_calls(actor: Who, deps: Has, asked: Annotated[Asked, Query()]) ->
     wanted = CallFilter(q=asked.q.strip(), queue=asked.queue, agent=asked.agent, since=asked.since, until=asked.until)
     async with deps.uow.read() as session:
         page = await call_records.find(session, actor, wanted, asked.cursor or None)
-    return CallList(items=[record_view(row[0], _recording(actor, row), row[2]) for row in page.items], next=page.next)
+    return CallList(items=[record_view(row, _recording(actor, row)) for row in page.items], next=page.next)
 
 
 @ROUTES.get("/calls/{call}", dependencies=allow(READERS))
@@ -60,4 +60,4 @@ async def one_call(call: str, actor: Who, deps: Has) -> RecordView:
         if row is None:
             raise ApiError("no_such_call")
         facts = await call_records.facts(session, [call])
-    return record_view(row[0], _recording(actor, row), row[2], facts=facts[call], legs=True)
+    return record_view(row, _recording(actor, row), facts=facts[call], legs=True)

@@ -82,7 +82,7 @@ def _ended(row: Row | None, live: dict[str, Any] | None) -> bool:
 
 def _final(row: Row, facts: list[CallFact]) -> bool:
     """Whether a recording was begun is told by the facts: its row in the catalogue may come later."""
-    record, recording, _owner = row
+    record, recording = row.record, row.recording
     if record.ended_at is None:
         return False
     kinds = {fact.kind for fact in facts}
@@ -92,7 +92,7 @@ def _final(row: Row, facts: list[CallFact]) -> bool:
 
 
 def _whole(deps: Deps, row: Row, facts: list[CallFact]) -> RecordView:
-    return record_view(row[0], _recording(deps, row[1]), row[2], facts=facts, legs=True)
+    return record_view(row, _recording(deps, row[1]), facts=facts, legs=True)
 
 
 def _recording(deps: Deps, recording: Recording | None) -> RecordingView | None:

@@ -117,7 +117,7 @@ async def wrap_up(call: Id, said: WrapUpSaid, actor: Who, deps: Has) -> WrapUpDo
 
 
 async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
-    """The call's agent, by what the core says now, else by the record. Raises no_such_call."""
+    """One of the call's agents, by what the core says now, else by the record and its facts. Raises no_such_call."""
     live = deps.console.house.of("call").get(call)
     bound = _entity(deps, actor).get("call") == call
     if live is not None and (bound or actor.agent in parties(live)):
@@ -126,9 +126,9 @@ async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
         return _Call(**links, number=str(number or ""))
     async with deps.uow.read() as session:
         row = await call_records.one(session, actor, call)
-    if row is None:
+        record = row.record if row is not None else await call_records.answered(session, actor.agent, call)
+    if record is None:
         raise ApiError("no_such_call")
-    record = row[0]
     number = record.from_e164 if record.direction == "in" else record.to_number
     return _Call(owner=record.owner_id, ticket=record.ticket_id, callback=record.callback_id, number=number)
 
