@@ -222,3 +222,18 @@ def test_the_board_claims_nothing_while_the_line_is_away(page: Page) -> None:
     server.say({"type": "core", "up": False, "since": data.NOW})
     expect(page.get_by_text("停在").first).to_be_visible()
     expect(page.locator("[data-agent]").first).to_be_visible()
+
+
+def test_a_first_page_of_callbacks_is_not_counted_as_all(page: Page) -> None:
+    """50 with more behind them are "50+"; the late ones come first, so that of them all are here."""
+    rows = [callback(f"c{n}", "2026-11-23T06:00:00Z" if n < 3 else "2026-11-24T06:00:00Z", f"业主{n}") for n in range(50)]
+    opened(page, "/callbacks", rest={"GET /callbacks": {"items": rows, "next": "x"}})
+    expect(page.get_by_text("待办 50+ · 超时 3")).to_be_visible()
+    page.get_by_role("link", name="坐席").click()
+    expect(page.get_by_role("region", name="到期回拨")).to_contain_text("全部 50+")
+
+
+def test_an_admin_is_offered_what_he_may_read(page: Page) -> None:
+    opened(page, "/", "admin")
+    expect(page.locator("nav a[href^='/']:not([href='/'])")).to_have_count(3)
+    assert [link.get_attribute("href") for link in page.locator("nav a").all()] == ["/", "/board", "/calls", "/owners"]

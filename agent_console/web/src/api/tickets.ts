@@ -49,6 +49,8 @@ export interface TicketPatch {
   readonly priority?: number;
   readonly service_mode?: string;
   readonly note?: string;
+  /** Becomes a line of the note, signed by the server. */
+  readonly add_note?: string;
   readonly due_at?: Iso | null;
 }
 

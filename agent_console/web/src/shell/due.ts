@@ -4,14 +4,16 @@ import type { Callback } from '@/api/callbacks';
 
 export const LATER_MINUTES = 5;
 
-/** Callback → when it comes up again, on the page's own clock. */
+/** A callback and its time → when it comes up again; put to another time it is a new one. */
 const useOff = create<{ readonly until: Readonly<Record<string, number>> }>(() => ({ until: {} }));
 
+const keyOf = ({ id, due_at }: Callback): string => `${id} ${due_at}`;
+
 export const putOff = (callback: Callback, now: number): void =>
-  useOff.setState(({ until }) => ({ until: { ...until, [callback.id]: now + LATER_MINUTES * 60_000 } }));
+  useOff.setState(({ until }) => ({ until: { ...until, [keyOf(callback)]: now + LATER_MINUTES * 60_000 } }));
 
 /** The first that waits now. */
 export function useDue(due: readonly Callback[], now: number): Callback | undefined {
   const until = useOff((s) => s.until);
-  return due.find((callback) => (until[callback.id] ?? 0) <= now);
+  return due.find((callback) => (until[keyOf(callback)] ?? 0) <= now);
 }

@@ -7,7 +7,7 @@ import { useSession } from '@/api/queries';
 import type { OwnerRow } from '@/api/owners';
 import type { Ticket } from '@/api/tickets';
 import type { Page } from '@/api/wire';
-import { pagesOf } from '@/app/access';
+import { mayOpen, pagesOf } from '@/app/access';
 import { dial, setState } from '@/call/control';
 import { useMyCall } from '@/call/use_my_call';
 import { nameOf, useChoosableReasons, type IconName } from '@/ui';
@@ -55,9 +55,9 @@ function useRecords(text: string): readonly Finding[] {
   const owners = useQuery({
     queryKey: ['owners', 'find', text],
     queryFn: ({ signal }) => api.get<Page<OwnerRow>>('/owners', { q: text }, signal),
-    enabled: enabled && role !== 'field_engineer',
+    enabled: enabled && mayOpen(role, 'owners'),
   });
-  const tickets = useQuery({ queryKey: ['tickets', 'find', text], queryFn: ({ signal }) => api.get<Page<Ticket>>('/tickets', { q: text }, signal), enabled });
+  const tickets = useQuery({ queryKey: ['tickets', 'find', text], queryFn: ({ signal }) => api.get<Page<Ticket>>('/tickets', { q: text }, signal), enabled: enabled && mayOpen(role, 'tickets') });
   const go = (path: string) => () => void navigate(path);
   return [
     ...(owners.data?.items ?? []).slice(0, 6).map((owner) => ({

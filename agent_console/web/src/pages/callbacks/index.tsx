@@ -12,6 +12,7 @@ import { useSecond } from '@/clock/ticker';
 import { useFilters } from '@/pages/list/filters';
 import list_css from '@/pages/list/list.module.css';
 import { ListError, ListPage } from '@/pages/list/ListPage';
+import { counted } from '@/pages/list/pages';
 import { usePages } from '@/pages/list/use_pages';
 import { onRowKeys } from '@/pages/list/row_keys';
 import { useDial } from '@/pages/owners/use_dial';
@@ -37,7 +38,7 @@ export default function CallbacksPage() {
     <>
       {isAgent && <Choice label={t('filter.scope')} value={mine ? 'mine' : 'all'} onChange={(scope) => set('all', scope === 'all' ? 'true' : '')} options={[{ value: 'mine', label: t('filter.mine') }, { value: 'all', label: t('filter.all') }]} />}
       <Choice label={t('filter.state')} value={state} onChange={(next) => set('state', next === 'open' ? '' : next)} options={STATES.map((value) => ({ value, label: t(`filter.${value}`) }))} />
-      {state === 'open' && <Counts rows={rows} />}
+      {state === 'open' && <Counts rows={rows} more={list.more} />}
     </>
   );
   return (
@@ -95,10 +96,11 @@ function Rows({ rows, state }: { readonly rows: readonly Callback[]; readonly st
   );
 }
 
-function Counts({ rows }: { readonly rows: readonly Callback[] }) {
+/** The late ones come first: unless all that are loaded are late, none is among the rest. */
+function Counts({ rows, more }: { readonly rows: readonly Callback[]; readonly more: boolean }) {
   const { t } = useTranslation('callbacks');
-  const now = useSecond();
-  return <span className="sm mut" style={{ lineHeight: '32px' }}>{t('counts', { open: rows.length, late: lateCount(rows, now * 1000) })}</span>;
+  const late = lateCount(rows, useSecond() * 1000);
+  return <span className="sm mut" style={{ lineHeight: '32px' }}>{t('counts', { open: counted(rows.length, more), late: counted(late, more && late === rows.length) })}</span>;
 }
 
 function Head() {

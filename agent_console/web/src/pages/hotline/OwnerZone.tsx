@@ -5,6 +5,7 @@ import type { Activity } from '@/api/owners';
 import type { Ticket } from '@/api/tickets';
 import { day, duration, moment, phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
+import { counted } from '@/pages/list/pages';
 import { usePages } from '@/pages/list/use_pages';
 import { Local } from '@/pages/owners/OwnerHead';
 import { EmptyState, Icon, type IconName, Panel, useAgentName, useDispositionName } from '@/ui';
@@ -33,7 +34,7 @@ export function OwnerZone({ sheet }: { readonly sheet: Ticket }) {
         {tries.length === 0 ? <EmptyState icon="phone-out" hint={t('attempts.hint')}>{t('attempts.none')}</EmptyState> : tries.map((row) => <Line key={row.id} row={row} timed />)}
       </Panel>
       {rest.length > 0 && (
-        <Panel title={t('history.title')} count={rest.length} size="grow" flush>
+        <Panel title={t('history.title')} count={counted(rest.length, list.more)} size="grow" flush>
           <div tabIndex={0} role="group" aria-label={t('history.title')}>
             {rest.map((row) => <Line key={row.kind + row.id} row={row} />)}
           </div>

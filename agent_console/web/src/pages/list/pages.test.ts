@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayStart, nextCursor, query, rowsOf } from './pages';
+import { counted, dayStart, nextCursor, query, rowsOf } from './pages';
 
 describe('lists by cursor', () => {
   it('are one list without doubles', () => {
@@ -19,5 +19,9 @@ describe('lists by cursor', () => {
     expect(dayStart('2026-11-23')).toBe(new Date(2026, 10, 23).toISOString());
     expect(dayStart('2026-11-30', 1)).toBe(new Date(2026, 11, 1).toISOString());
     expect(dayStart('soon')).toBeUndefined();
+  });
+
+  it('are counted as far as they are known', () => {
+    expect([counted(50, true), counted(50, false), counted(0, false)]).toEqual(['50+', '50', '0']);
   });
 });

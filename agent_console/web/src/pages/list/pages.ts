@@ -27,3 +27,6 @@ export function dayStart(day: string, plusDays = 0): string | undefined {
   if (y === undefined || m === undefined || d === undefined || !Number.isFinite(y + m + d)) return undefined;
   return new Date(y, m - 1, d + plusDays).toISOString();
 }
+
+/** How many there are, as far as it is known: a first page of 50 with more behind it is "50+", not 50. */
+export const counted = (rows: number, more: boolean): string => `${rows}${more ? '+' : ''}`;

@@ -48,10 +48,12 @@ export function Work({ ticket }: { readonly ticket: Ticket }) {
   const { values: { line }, set, drop } = useFormDraft(`ticket.${ticket.id}`, { line: '' });
   const me = session?.agent?.id ?? null;
   const conflict = change.error instanceof ApiError && change.error.code === 'conflict';
-  const withLine = (rest: Change): Change => (line.trim() === '' ? rest : { ...rest, note: [ticket.note, line.trim()].filter(Boolean).join('\n') });
+  const withLine = (rest: Change): Change => (line.trim() === '' ? rest : { ...rest, add_note: line.trim() });
   const run = (rest: Change) => change.mutate(withLine(rest), { onSuccess: drop });
   const running = ticket.state !== 'solved' && ticket.state !== 'closed';
-  const canTake = running && me !== null && (ticket.holder_agent !== me || ticket.state !== 'in_progress');
+  // A task sheet is steered by those who work on it; whoever left it may add to it.
+  const steers = !(ticket.kind === 'task_sheet' && session?.user.role === 'agent');
+  const canTake = steers && running && me !== null && (ticket.holder_agent !== me || ticket.state !== 'in_progress');
   return (
     <Panel title={t('act.title')}>
       <div className={css.form}>
@@ -61,13 +63,13 @@ export function Work({ ticket }: { readonly ticket: Ticket }) {
           {canTake && (
             <Button variant="filled" size="xs" loading={change.isPending} leftSection={<Icon name="check" size={14} />} onClick={() => run(ticket.state === 'in_progress' ? { holder_role: session?.user.role, holder_agent: me } : { state: 'in_progress', holder_role: session?.user.role, holder_agent: me })}>{t('act.take')}</Button>
           )}
-          {MOVES[ticket.state].map((move) => (
+          {steers && MOVES[ticket.state].map((move) => (
             <Button key={move} size="xs" variant="default" loading={change.isPending} onClick={() => run({ state: TO[move] })}>{t(`act.${move}`)}</Button>
           ))}
         </div>
         {change.error !== null && <ErrorLine>{conflict ? t('act.conflict') : t('act.failed', { why: errorText(t, change.error) })}</ErrorLine>}
         <span role="status" className="xs mut">{change.isSuccess ? t('act.saved') : ''}</span>
-        {running && <HandOver key={ticket.version} line={line} busy={change.isPending} onHandOver={(role, agent) => run({ holder_role: role, ...(agent === '' ? {} : { holder_agent: agent }) })} />}
+        {steers && running && <HandOver key={ticket.version} line={line} busy={change.isPending} onHandOver={(role, agent) => run({ holder_role: role, ...(agent === '' ? {} : { holder_agent: agent }) })} />}
       </div>
     </Panel>
   );

@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { api } from '@/api/client';
 import { useOwner, useSession } from '@/api/queries';
 import type { Ticket } from '@/api/tickets';
+import { mayOpen } from '@/app/access';
 import { moment } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { Missing } from '@/pages/list/Missing';
@@ -37,6 +38,7 @@ export default function TicketPage() {
 
 function Record({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation('tickets');
+  const mayWork = useSession().data?.user.role !== 'field_engineer';
   return (
     <main className={css.page}>
       <Head ticket={ticket} />
@@ -47,7 +49,7 @@ function Record({ ticket }: { readonly ticket: Ticket }) {
         <Steps ticket={ticket} />
       </div>
       <div className={css.column} data-zone tabIndex={-1} role="group" aria-label={t('act.title')}>
-        <Work ticket={ticket} />
+        {mayWork && <Work ticket={ticket} />}
       </div>
     </main>
   );
@@ -59,7 +61,7 @@ function Head({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation(['tickets', 'owners']);
   const navigate = useNavigate();
   const role = useSession().data?.user.role;
-  const owner = useOwner(ticket.owner).data;
+  const owner = useOwner(mayOpen(role, 'owners') ? ticket.owner : null).data;
   const dial = useDial();
   const number = ticket.phone || owner?.phones.find((phone) => phone.label !== 'do_not_call')?.e164 || '';
   const mayDial = role !== undefined && DIALS.has(role) && number !== '';
@@ -91,19 +93,21 @@ function Facts({ ticket }: { readonly ticket: Ticket }) {
   const symptom = useSymptomText();
   const agentName = useAgentName();
   const none = t('page.none');
+  const role = useSession().data?.user.role;
+  const ownerName = ticket.owner_name || t('page.open_owner');
   const created = ticket.history.find((step) => step.code === 'created');
   return (
     <>
       <Panel title={t('page.facts')} count={t('page.created', { time: moment(ticket.created_at, serverNow(), i18n.language), who: created?.actor_name || agentName(ticket.created_by) })}>
         <dl className="kv">
-          <dt>{t('page.owner')}</dt><dd>{ticket.owner ? <Link to={`/owners/${ticket.owner}`}>{ticket.owner_name || t('page.open_owner')}</Link> : none}</dd>
+          <dt>{t('page.owner')}</dt><dd>{!ticket.owner ? none : mayOpen(role, 'owners') ? <Link to={`/owners/${ticket.owner}`}>{ownerName}</Link> : ownerName}</dd>
           <dt>{t('page.property')}</dt><dd>{ticket.address || none}</dd>
           <dt>{t('page.equipment')}</dt><dd>{ticket.equipment || none}</dd>
           <dt>{t('page.symptom')}</dt><dd>{symptom(ticket.symptom) || none}</dd>
           <dt>{t('page.since_when')}</dt><dd>{ticket.since_when || none}</dd>
           <dt>{t('page.service_mode')}</dt><dd>{t(`mode.${ticket.service_mode || 'none'}`, { defaultValue: ticket.service_mode ?? '' })}</dd>
           <dt>{t('page.priority')}</dt><dd>{t(`priority.${ticket.priority ?? 2}`)}</dd>
-          {ticket.call !== null && <><dt>{t('page.call')}</dt><dd><Link to={`/calls/${ticket.call}`}>{t('page.open_call')}</Link></dd></>}
+          {ticket.call !== null && mayOpen(role, 'calls') && <><dt>{t('page.call')}</dt><dd><Link to={`/calls/${ticket.call}`}>{t('page.open_call')}</Link></dd></>}
         </dl>
       </Panel>
       <Panel title={t('page.note')}>

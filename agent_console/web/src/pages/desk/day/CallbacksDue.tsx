@@ -9,6 +9,7 @@ import { ringBack } from '@/call/control';
 import type { MyCall } from '@/call/use_my_call';
 import { phoneNumber } from '@/clock/format';
 import { seconds, useSecond } from '@/clock/ticker';
+import { counted } from '@/pages/list/pages';
 import { useAction } from '@/shell/actions';
 import { Due, EmptyState, Panel } from '@/ui';
 
@@ -22,12 +23,13 @@ export function CallbacksDue({ my }: { readonly my: MyCall }) {
   const now = useSecond();
   const list = useQuery({ queryKey: ['callbacks', 'mine'], queryFn: () => api.get<Page<Callback>>('/callbacks', { mine: true, state: 'open' }) });
   const rows = list.data?.items ?? [];
+  const count = counted(rows.length, Boolean(list.data?.next));
   const free = my.phase === 'idle' && my.coreUp && my.session === null;
   const first = rows[0];
   const ready = (callback: Callback | undefined): callback is Callback => callback !== undefined && free && seconds(callback.due_at) - now <= EARLY_S;
   useAction('dial', () => { if (ready(first)) void ringBack(first); }, ready(first));
   return (
-    <Panel title={t('callbacks.title')} count={rows.length} line={false} flush aside={rows.length > SHOWN && <Link className="xs" to="/callbacks">{t('callbacks.all', { n: rows.length })}</Link>}>
+    <Panel title={t('callbacks.title')} count={count} line={false} flush aside={rows.length > SHOWN && <Link className="xs" to="/callbacks">{t('callbacks.all', { n: count })}</Link>}>
       {rows.length === 0 ? (
         <EmptyState icon="calendar" hint={t('callbacks.empty_hint')}>{t('callbacks.empty')}</EmptyState>
       ) : (
@@ -39,7 +41,7 @@ export function CallbacksDue({ my }: { readonly my: MyCall }) {
               <tr key={row.id} className={index === 0 && ready(row) ? 'on' : undefined} style={{ height: 46 }}>
                 <td><Due at={row.due_at} /></td>
                 <td>
-                  <b style={{ fontWeight: 600 }}>{row.owner ? <Link to={`/owners/${row.owner}`} style={{ color: 'inherit' }}>{row.owner_name}</Link> : row.owner_name}</b>
+                  <b style={{ fontWeight: 600 }}>{row.owner ? <Link to={`/owners/${row.owner}`} style={{ color: 'inherit' }}>{row.owner_name || t('callbacks.owner')}</Link> : row.owner_name}</b>
                   <div className="xs mut num">{phoneNumber(row.number)}</div>
                 </td>
                 <td title={row.note ?? ''}>{row.note}</td>

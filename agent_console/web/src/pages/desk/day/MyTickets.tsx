@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { api } from '@/api/client';
 import type { Ticket } from '@/api/tickets';
 import type { Page } from '@/api/wire';
+import { counted } from '@/pages/list/pages';
 import { Due, EmptyState, Panel } from '@/ui';
 
 const SHOWN = 5;
@@ -14,7 +15,7 @@ export function MyTickets() {
   const list = useQuery({ queryKey: ['tickets', 'mine'], queryFn: () => api.get<Page<Ticket>>('/tickets', { mine: true, state: 'unfinished' }) });
   const rows = list.data?.items ?? [];
   return (
-    <Panel title={t('tickets.mine')} count={rows.length} flush aside={rows.length > SHOWN && <Link className="xs" to="/tickets">{t('common:all')}</Link>}>
+    <Panel title={t('tickets.mine')} count={counted(rows.length, Boolean(list.data?.next))} flush aside={rows.length > SHOWN && <Link className="xs" to="/tickets">{t('common:all')}</Link>}>
       {rows.length === 0 ? (
         <EmptyState icon="ticket" hint={t('tickets.mine_hint')}>{t('tickets.mine_empty')}</EmptyState>
       ) : (

@@ -6,6 +6,7 @@ import type { Activity } from '@/api/owners';
 import type { Page } from '@/api/wire';
 import { day, duration, timeOfDay } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
+import { counted } from '@/pages/list/pages';
 import { EmptyState, Icon, type IconName, Panel, Tag, useAgentName, useDispositionName, useQueueName } from '@/ui';
 
 /** What has passed between us and this owner, newest first. */
@@ -17,7 +18,7 @@ export function History({ owner }: { readonly owner: string | null }) {
     enabled: owner !== null,
   });
   const rows = list.data?.items ?? [];
-  const count = list.data ? `${rows.length}${list.data.next ? '+' : ''}` : undefined;
+  const count = list.data ? counted(rows.length, list.data.next !== null) : undefined;
   return (
     <Panel title={t('history.title')} count={count} size="grow" flush live>
       {owner === null ? (

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { missing, setIntake, useDraft, type Intake as Typed, type IntakeField } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
 import { timeWithSeconds } from '@/clock/format';
+import { serverNow } from '@/clock/ticker';
+import { warranty } from '@/pages/owners/activity';
 import { Choice, Icon, Panel, SYMPTOMS, Tag } from '@/ui';
 import css from '../desk.module.css';
 import { useCallersWords } from '../use_callers_words';
@@ -65,11 +67,11 @@ function Symptom({ value, onChange }: { readonly value: string; readonly onChang
   return <Choice id={fieldId('symptom')} label={t('intake.symptom')} visible required value={value || null} onChange={onChange} options={SYMPTOMS.map((code) => ({ value: code, label: t(`common:symptom.${code}`) }))} />;
 }
 
-function Warranty({ view, equipment }: { readonly view: InView; readonly equipment: string }) {
+export function Warranty({ view, equipment }: { readonly view: InView; readonly equipment: string }) {
   const { t } = useTranslation('desk');
   const one = view.owner?.equipment.find((each) => equipment !== '' && equipment.startsWith(each.name));
   const until = one?.warranty_until?.slice(0, 10);
-  const valid = until !== undefined && until >= new Date().toISOString().slice(0, 10);
+  const valid = warranty(until ?? null, serverNow()).state === 'valid';
   return (
     <div>
       <div className={css.legend}>{t('intake.warranty')}</div>
