@@ -104,7 +104,7 @@ def _asked(wanted: CallFilter) -> list[ColumnElement[bool]]:
     if wanted.queue:
         asked.append(CallRecord.queue == wanted.queue)
     if wanted.agent:
-        asked.append(CallRecord.agent_id == wanted.agent)
+        asked.append(or_(CallRecord.agent_id == wanted.agent, CallRecord.engineer_id == wanted.agent))
     if wanted.since is not None:
         asked.append(CallRecord.started_at >= wanted.since)
     if wanted.until is not None:

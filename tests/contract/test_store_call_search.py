@@ -77,3 +77,11 @@ async def test_others_calls_are_found_by_nobody_and_do_not_shorten_what_is_searc
     for minutes in range(6):
         await add_call(desk, f"c{minutes}", minutes, from_name="Reed", agent_id="agt-1025" if minutes < 4 else "agt-1024")
     assert await found(agent, q="reed") == ["c4", "c5"]
+
+
+async def test_the_calls_of_an_engineer_are_those_that_were_handed_over_to_him_too(desk: Office):
+    engineer = await desk.sign_in("engineer2001")
+    await add_call(desk, "handed-over", 1, engineer_id="agt-2001")
+    await add_call(desk, "his-own", 2, agent_id="agt-2001")
+    await add_call(desk, "another", 3)
+    assert await found(engineer, agent="agt-2001") == ["handed-over", "his-own"]

@@ -83,13 +83,14 @@ def questions(uow: UnitOfWork) -> dict[str, Callable[[], Awaitable[object]]]:
         "callbacks due": lambda: callbacks.due(NOW, ["agt-1024"]),
         "calls by words": lambda: calls_by(uow, "建国"),
         "calls by number": lambda: calls_by(uow, "5550 1234"),
+        "calls of somebody": lambda: calls_by(uow, "", agent="agt-2001"),
         "log-in": lambda: People(uow, Passwords(memory_kib=64)).by_login("admin"),
     }
 
 
-async def calls_by(uow: UnitOfWork, words: str) -> object:
+async def calls_by(uow: UnitOfWork, words: str, agent: str = "") -> object:
     async with uow.read() as session:
-        return await call_records.find(session, None, CallFilter(q=words), None)
+        return await call_records.find(session, None, CallFilter(q=words, agent=agent), None)
 
 
 async def test_no_list_or_search_reads_a_whole_table(uow: UnitOfWork, sent: Sent, sqlite_url: str):
