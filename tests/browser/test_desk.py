@@ -140,6 +140,19 @@ async def test_the_console_works_by_sip_alone_while_the_core_is_away(whole):  # 
         await desk.page.locator('header[data-core="up"]').wait_for(timeout=40000)
 
 
+async def test_a_page_that_outlives_switch_and_core_is_on_the_line_again(whole):  # noqa: F811
+    async with chromium() as browser, at_desk(whole, browser) as desk:
+        switch, core = whole.kill("switch"), whole.kill("core")
+        await whole.back("switch", switch, 30)
+        await whole.back("core", core)
+        await desk.page.locator('header[data-core="up"]').wait_for(timeout=40000)
+        await desk.state("READY", timeout=40)
+        async with whole.caller("13900139000") as caller:
+            await desk.rings(30)
+            await desk.press("Alt+a")
+            await _hears(caller, AGENT_TONE)
+
+
 async def test_a_hostile_name_is_shown_literally_and_runs_nowhere(whole):  # noqa: F811
     name = "<img src=x onerror=window.__xss=1>');DROP TABLE calls;--"
     async with chromium() as browser, at_desk(whole, browser) as desk:
