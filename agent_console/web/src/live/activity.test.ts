@@ -8,6 +8,8 @@ describe('use of the page', () => {
     expect(takeUse('/board')).toBe(false);
     target.dispatchEvent(new Event('keydown'));
     expect([takeUse('/board'), takeUse('/board')]).toEqual([true, false]);
+    target.dispatchEvent(new Event('pointermove'));
+    expect(takeUse('/board')).toBe(true);
   });
 
   it('is always there on a wallboard', () => {

@@ -1,6 +1,6 @@
 /** Whether somebody used the page since the last look: the server logs out who is idle (docs/protocol.md, section 3).
  *  A wallboard has nobody in front of it and always counts as used, until its log-in's twelve hours are over. */
-const SIGNS = ['pointerdown', 'keydown', 'wheel'] as const;
+const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
 const WALLBOARD = '/wallboard';
 
 let used = false;

@@ -119,6 +119,16 @@ describe('the line to the server', () => {
     expect(lost[0]?.[1]).toBeNull();
   });
 
+  it('stays away when newer pages took its place, until it is asked for', async () => {
+    const { wire, line } = await opened();
+    wire.end(4009);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([Wire.all.length, lost[0]?.[1]]).toEqual([1, null]);
+    line.reconnect();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(Wire.all).toHaveLength(2);
+  });
+
   it('takes a silent server for gone', async () => {
     await opened();
     await vi.advanceTimersByTimeAsync(7_000);

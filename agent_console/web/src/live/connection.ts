@@ -31,6 +31,8 @@ const BEAT_MS = 1_000;
 /** The server beats every second; after this long in silence the socket is taken for dead. */
 const SILENCE_MS = 5_000;
 const COMMAND_MS = 5_000;
+/** The log-in has too many pages: this one stays away until somebody asks for it, or they would push each other out for ever. */
+export const REPLACED = 4009;
 /** Session over, or this page may not listen: trying again would not help. */
 const FINAL_CODES = new Set([4001, 4003]);
 
@@ -144,8 +146,8 @@ export class Connection {
     this.#socket = null;
     this.#failWaiting();
     if (this.#stopped) return;
-    if (FINAL_CODES.has(code)) {
-      this.#stopped = true;
+    if (FINAL_CODES.has(code) || code === REPLACED) {
+      this.#stopped = code !== REPLACED;
       this.deps.ears.lost(this.#attempt, null, code);
       return;
     }

@@ -8,7 +8,7 @@ import type { Call } from '@/api/calls';
 import type { CommandName, Commands } from '@/api/commands';
 import { learnOffset, serverNow } from '@/clock/ticker';
 import { listenForUse, takeUse } from './activity';
-import { Connection } from './connection';
+import { Connection, REPLACED } from './connection';
 import { Hints } from './hints';
 import type { Incoming } from './messages';
 import { normal } from './normal';
@@ -16,7 +16,7 @@ import { Pace } from './pace';
 import { EMPTY, reduce, type Live } from './reducer';
 
 export interface Line {
-  readonly state: 'off' | 'connecting' | 'open' | 'lost' | 'over';
+  readonly state: 'off' | 'connecting' | 'open' | 'lost' | 'over' | 'replaced';
   readonly attempt: number;
   readonly retryAt: number | null;
   readonly lostAt: number | null;
@@ -83,10 +83,10 @@ export function startLive(queries: QueryClient, firstTicket: string | null = nul
     ears: {
       message: (message) => hear(message, hints),
       open: () => undefined,
-      lost: (attempt, retryAt) => {
+      lost: (attempt, retryAt, code) => {
         pace.now();
         useLiveStore.setState(({ line }) => ({
-          line: { ...line, state: retryAt === null ? 'over' : 'lost', attempt, retryAt, lostAt: line.lostAt ?? serverNow() },
+          line: { ...line, state: code === REPLACED ? 'replaced' : retryAt === null ? 'over' : 'lost', attempt, retryAt, lostAt: line.lostAt ?? serverNow() },
         }));
       },
     },

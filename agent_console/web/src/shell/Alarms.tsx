@@ -59,6 +59,7 @@ function CoreAlarm() {
   const trouble = useTrouble();
   const over = useSession().error;
   if (line.state === 'over' || (over instanceof ApiError && over.status === 401)) return <OverAlarm />;
+  if (line.state === 'replaced') return <ReplacedAlarm />;
   if (trouble === null) return null;
   return (
     <Alarm tone="soon" icon="alert" title={<>{t(trouble === 'server' ? 'alarm.server_title' : 'alarm.core_title')} · {t(`alarm.${trouble}_means`)}</>} detail={t(`alarm.${trouble}_detail`)}>
@@ -100,6 +101,18 @@ function OverAlarm() {
   return (
     <Alarm tone="late" icon="unlink" title={t('alarm.over_title')} detail={t('alarm.over_detail')}>
       <Button onClick={() => void navigate('/login', { state: cameFrom(here, true) })}>{t('alarm.sign_in')}</Button>
+    </Alarm>
+  );
+}
+
+/** Newer pages of the same log-in took its place. */
+function ReplacedAlarm() {
+  const { t } = useTranslation('shell');
+  return (
+    <Alarm tone="soon" icon="unlink" title={t('alarm.replaced_title')} detail={t('alarm.replaced_detail')}>
+      <Button leftSection={<Icon name="refresh" />} onClick={reconnectNow}>
+        {t('alarm.replaced_here')}
+      </Button>
     </Alarm>
   );
 }

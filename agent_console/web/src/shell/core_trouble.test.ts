@@ -42,7 +42,7 @@ describe('before the first snapshot', () => {
 });
 
 describe('no alarm of the core', () => {
-  it.each([{ coreUp: true }, { line: 'over' }, { line: 'off' }] as const)('when it is up or the session is over: %o', (more) => {
+  it.each([{ coreUp: true }, { line: 'over' }, { line: 'replaced' }, { line: 'off' }] as const)('when it is up or the session is over: %o', (more) => {
     expect(troubleOf({ ...agent, ...more })).toBeNull();
   });
 });

@@ -24,7 +24,7 @@ interface Situation {
 }
 
 export function troubleOf({ line, loaded, coreUp, slow, hasPhone, registered, session, inCall }: Situation): Trouble | null {
-  if (coreUp || line === 'off' || line === 'over') return null;
+  if (coreUp || line === 'off' || line === 'over' || line === 'replaced') return null;
   if (session) return 'call';
   if (hasPhone && inCall && !registered) return 'elsewhere';
   if (hasPhone && registered) return 'idle';
