@@ -49,7 +49,7 @@ export interface WrapUpBody {
   readonly disposition: string;
   readonly note: string;
   readonly ticket?: { readonly id: string } | NewTicket;
-  readonly callback?: { readonly due_at: Iso; readonly note: string };
+  readonly callback?: { readonly due_at: Iso; readonly note: string; readonly number?: string };
 }
 
 export interface WrapUpDone {

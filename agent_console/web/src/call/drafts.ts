@@ -22,6 +22,8 @@ export interface WrapUpDraft {
   readonly callback: boolean;
   /** As a datetime-local field writes it; empty: not chosen yet. */
   readonly callback_at: string;
+  /** Whom to ring back when the caller withheld his number. */
+  readonly callback_number: string;
 }
 
 /** Quick entry of an unknown caller. */
@@ -64,7 +66,7 @@ export const EMPTY_DRAFT: Draft = {
   quick: false,
   entry: { name: null, address: '', relation: 'owner' },
   intake: { equipment: '', symptom: '', since_when: '', service_mode: '', note: '' },
-  wrapup: { disposition: null, ticket: 'none', title: '', holder: 'coordinator', callback: false, callback_at: '' },
+  wrapup: { disposition: null, ticket: 'none', title: '', holder: 'coordinator', callback: false, callback_at: '', callback_number: '' },
   sheet: null,
   savedAt: null,
   sent: false,

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
-import { errorText } from '@/api/errors';
+import { whyText } from '@/api/errors';
 import type { Callback } from '@/api/callbacks';
 import { phoneNumber } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
@@ -54,7 +54,7 @@ export function NewCallback({ owner, numbers, onClose }: Props) {
         <TextInput size="xs" type="datetime-local" required autoFocus label={t('new.when')} error={tried && (due === null ? t('need_time') : past && t('past'))} {...field('when')} />
         <WhenButtons onPick={(time) => set({ when: toField(time) })} />
         <Textarea size="xs" label={t('new.note')} placeholder={t('new.note_hint')} autosize minRows={2} maxRows={5} maxLength={1000} {...field('note')} />
-        {make.error !== null && <ErrorLine>{t('new.failed', { why: errorText(t, make.error) })}</ErrorLine>}
+        {make.error !== null && <ErrorLine>{t('new.failed', { why: whyText(t, make.error) })}</ErrorLine>}
         <div className="row">
           <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new.create')}</Button>
           <Button size="xs" variant="subtle" onClick={close}>{t('back')}</Button>

@@ -2,7 +2,7 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, errorText } from '@/api/errors';
+import { ApiError, whyText } from '@/api/errors';
 import type { Ticket } from '@/api/tickets';
 import { WhenButtons } from '@/pages/callbacks/WhenButtons';
 import { toField } from '@/pages/callbacks/order';
@@ -68,5 +68,5 @@ export function OutcomeForm({ sheet, work }: { readonly sheet: Ticket; readonly 
 function why(error: unknown, t: ReturnType<typeof useTranslation>['t'], comma: string): string {
   const fields = error instanceof ApiError && error.code === 'fields_missing' ? error.params.fields : null;
   if (Array.isArray(fields)) return t('outcome.missing', { fields: fields.map((name) => t(`field.${String(name)}`, { defaultValue: String(name) })).join(comma) });
-  return errorText(t, error);
+  return whyText(t, error);
 }

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
-import { ApiError, errorText } from '@/api/errors';
+import { ApiError, whyText } from '@/api/errors';
 import type { Owner } from '@/api/owners';
 import { useFormDraft } from '@/drafts/form';
 import { ErrorLine, Panel } from '@/ui';
@@ -63,7 +63,7 @@ export function EditOwner({ owner, onClose }: { readonly owner: Owner; readonly 
         <TextInput size="xs" label={t('facts.district')} maxLength={100} description={onRecord('district')} {...field('district')} />
         <Textarea size="xs" label={t('facts.note')} autosize minRows={2} maxRows={6} maxLength={2000} description={onRecord('note')} {...field('note')} />
         <PhoneFields fields={phones} onChange={(next) => set({ phones: [...next] })} />
-        {save.error !== null && <ErrorLine>{conflict ? t('edit_form.conflict') : t('edit_form.failed', { why: errorText(t, save.error) })}</ErrorLine>}
+        {save.error !== null && <ErrorLine>{conflict ? t('edit_form.conflict') : t('edit_form.failed', { why: whyText(t, save.error) })}</ErrorLine>}
         <ErrorLine error={latest.error} />
         <div className={css.buttons}>
           <Button variant="filled" type="submit" size="xs" loading={save.isPending}>{t('save')}</Button>

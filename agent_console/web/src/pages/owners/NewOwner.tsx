@@ -6,7 +6,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { api } from '@/api/client';
-import { errorText } from '@/api/errors';
+import { whyText } from '@/api/errors';
 import type { Owner, OwnerRow } from '@/api/owners';
 import type { Page } from '@/api/wire';
 import { phoneNumber } from '@/clock/format';
@@ -45,7 +45,7 @@ export function NewOwner({ onClose }: { readonly onClose: () => void }) {
         <TextInput size="xs" label={t('new_form.address')} maxLength={300} {...field('address')} />
         <TextInput size="xs" label={t('facts.note')} maxLength={2000} {...field('note')} />
         <Duplicates name={draft.name} number={draft.number} address={draft.address} />
-        {make.error !== null && <ErrorLine>{t('new_form.failed', { why: errorText(t, make.error) })}</ErrorLine>}
+        {make.error !== null && <ErrorLine>{t('new_form.failed', { why: whyText(t, make.error) })}</ErrorLine>}
         <div className={css.buttons}>
           <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new_form.create')}</Button>
           <Button size="xs" variant="subtle" onClick={() => { drop(); onClose(); }}>{t('cancel')}</Button>

@@ -4,7 +4,7 @@ import { useId, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '@/api/client';
-import { errorText } from '@/api/errors';
+import { whyText } from '@/api/errors';
 import type { Owner } from '@/api/owners';
 import type { Ticket } from '@/api/tickets';
 import { useFormDraft } from '@/drafts/form';
@@ -43,7 +43,7 @@ export function NewTicket({ owner, onClose }: { readonly owner: Owner; readonly 
         <TextInput size="xs" label={t('new.symptom')} maxLength={200} {...field('symptom')} />
         <TextInput size="xs" label={t('new.since_when')} maxLength={200} {...field('since_when')} />
         <Textarea size="xs" label={t('new.note')} autosize minRows={2} maxRows={6} maxLength={4000} {...field('note')} />
-        {make.error !== null && <ErrorLine>{t('new.failed', { why: errorText(t, make.error) })}</ErrorLine>}
+        {make.error !== null && <ErrorLine>{t('new.failed', { why: whyText(t, make.error) })}</ErrorLine>}
         <div className="row">
           <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new.create')}</Button>
           <Button size="xs" variant="subtle" onClick={() => { drop(); onClose(); }}>{t('new.cancel')}</Button>

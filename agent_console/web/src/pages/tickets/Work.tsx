@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
-import { ApiError, errorText } from '@/api/errors';
+import { ApiError, whyText } from '@/api/errors';
 import { useSession } from '@/api/queries';
 import type { Ticket, TicketPatch, TicketState } from '@/api/tickets';
 import { useFormDraft } from '@/drafts/form';
@@ -67,7 +67,7 @@ export function Work({ ticket }: { readonly ticket: Ticket }) {
             <Button key={move} size="xs" variant="default" loading={change.isPending} onClick={() => run({ state: TO[move] })}>{t(`act.${move}`)}</Button>
           ))}
         </div>
-        {change.error !== null && <ErrorLine>{conflict ? t('act.conflict') : t('act.failed', { why: errorText(t, change.error) })}</ErrorLine>}
+        {change.error !== null && <ErrorLine>{conflict ? t('act.conflict') : t('act.failed', { why: whyText(t, change.error) })}</ErrorLine>}
         <span role="status" className="xs mut">{change.isSuccess ? t('act.saved') : ''}</span>
         {steers && running && <HandOver key={ticket.version} line={line} busy={change.isPending} onHandOver={(role, agent) => run({ holder_role: role, ...(agent === '' ? {} : { holder_agent: agent }) })} />}
       </div>

@@ -44,8 +44,19 @@ describe('a task sheet that was sent', () => {
     page.rerender(tool());
     expect(screen.getByText('Task sheet T-1123-0031 is made')).toBeTruthy();
     expect(canPerform('finish')).toBe(false);
-    expect(screen.getByRole('link', { name: 'Add to T-1123-0031 or change it' }).getAttribute('href')).toBe('/tickets/t-9');
+    expect(screen.getByRole('link', { name: 'Open T-1123-0031' }).getAttribute('href')).toBe('/tickets/t-9');
     expect(posted).toBe(1);
+  });
+
+  it('is brought up to the form when the owner adds something', async () => {
+    render(tool());
+    fireEvent.click(screen.getByRole('button', { name: /Leave the task sheet/ }));
+    await waitFor(() => expect(posted).toBe(1));
+    answer();
+    fireEvent.click(await screen.findByRole('button', { name: 'Send the form again to T-1123-0031' }));
+    await waitFor(() => expect(posted).toBe(2));
+    answer();
+    expect(await screen.findByText('The sheet says what the form says')).toBeTruthy();
   });
 
   it('is not sent twice while the first is on its way', async () => {

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useIsMutating, useMutation } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '@/api/client';
@@ -49,13 +50,24 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
       if (fields[0]) focusField(fields[0]);
     },
   });
+  const [updated, setUpdated] = useState(false);
   const send = () => {
     if (gaps[0]) focusField(gaps[0]);
     else if (!sending) save.mutate();
   };
   const made = draft.sheet ?? save.data;
   useAction('finish', send, my.coreUp && !made);
-  if (made) return <Made sheet={made} />;
+  if (made) {
+    // The server knows it as this call's sheet and brings it up to the form; its clock runs on.
+    const update = () => save.mutate(undefined, { onSuccess: () => setUpdated(true) });
+    return (
+      <Made sheet={made}>
+        <Button size="xs" disabled={!my.coreUp || gaps.length > 0} loading={sending} leftSection={<Icon name="pencil" size={14} />} onClick={update}>{t('sheet.update', { number: made.number })}</Button>
+        <span role="status" className="xs mut">{updated ? t('sheet.updated') : ''}</span>
+        <ErrorLine error={save.error} />
+      </Made>
+    );
+  }
   return (
     <Panel title={t('sheet.title')} role="dialog" size="grow" aside={<CloseTool />} foot={
       <div className={css.actions}>
@@ -79,14 +91,18 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
 }
 
 /** It is the hotline's now; what the owner adds goes onto the same sheet. */
-function Made({ sheet }: { readonly sheet: TicketBrief }) {
+function Made({ sheet, children }: { readonly sheet: TicketBrief; readonly children: ReactNode }) {
   const { t } = useTranslation('desk');
   return (
     <Panel title={t('sheet.title')} role="dialog" aside={<CloseTool />}>
       <p role="status"><Icon name="check" /> {t('sheet.made', { number: sheet.number })}</p>
       {sheet.due_at && <p className="row"><span className="mut sm">{t('sheet.due')}</span><Due at={sheet.due_at} counting /></p>}
       <p className="say" style={{ marginTop: 8 }}>{t('sheet.tell_owner')}</p>
-      <p className="sm" style={{ marginTop: 8 }}><Link to={`/tickets/${sheet.id}`} style={{ lineHeight: '24px' }}>{t('sheet.change', { number: sheet.number })}</Link></p>
+      <p className="sm mut" style={{ marginTop: 8 }}>{t('sheet.change')}</p>
+      <div className={css.stack} style={{ marginTop: 8, justifyItems: 'start' }}>
+        {children}
+        <Link className="sm" to={`/tickets/${sheet.id}`} style={{ lineHeight: '24px' }}>{t('sheet.open', { number: sheet.number })}</Link>
+      </div>
     </Panel>
   );
 }

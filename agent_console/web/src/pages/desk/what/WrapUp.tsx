@@ -143,6 +143,9 @@ function FollowUp({ call, draft, missing }: { readonly call: Call; readonly draf
       {callback && (
         <TextInput id={ID.callback_at} type="datetime-local" label={t('wrapup.when')} value={callback_at} min={inAnHour(serverNow() - 3_600_000)} error={missing ? t('wrapup.need_time') : undefined} onChange={(event) => setWrapUp(call.id, { callback_at: event.currentTarget.value })} />
       )}
+      {callback && !number && (
+        <TextInput type="tel" label={t('wrapup.number')} value={draft.wrapup.callback_number} onChange={(event) => setWrapUp(call.id, { callback_number: event.currentTarget.value })} autoComplete="off" />
+      )}
       {callback && local && <span style={{ alignSelf: 'end', paddingBottom: 6 }}><Tag tone={local.mayCall ? 'ok' : 'soon'}><Icon name={local.mayCall ? 'check' : 'clock'} size={12} />{t(local.mayCall ? 'wrapup.in_window' : 'wrapup.out_of_window', { time: local.text })}</Tag></span>}
     </div>
   );

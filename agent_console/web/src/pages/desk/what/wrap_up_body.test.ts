@@ -27,6 +27,16 @@ describe('what a wrap-up sends', () => {
   });
 });
 
+describe('a callback whose number the caller withheld', () => {
+  it('is sent with the number that was entered', () => {
+    expect(wrapUpBody(draft({ callback: true, callback_at: '2026-11-23T17:15', callback_number: ' 138 0000 0101 ' }), about).callback?.number).toBe('138 0000 0101');
+  });
+
+  it('leaves it to the server when none was', () => {
+    expect(wrapUpBody(draft({ callback: true, callback_at: '2026-11-23T17:15' }), about).callback).not.toHaveProperty('number');
+  });
+});
+
 describe('a wrap-up that cannot be sent', () => {
   it('names what is missing', () => {
     expect(wrapUpGaps(draft({ disposition: null, ticket: 'new', callback: true }))).toEqual(['disposition', 'title', 'callback_at']);

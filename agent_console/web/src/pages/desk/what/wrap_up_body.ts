@@ -36,6 +36,11 @@ function newTicket({ intake, wrapup }: Draft, about: About): NewTicket {
   return { title: wrapup.title.trim(), ...Object.fromEntries(given) };
 }
 
+function callbackOf({ wrapup, intake }: Draft): NonNullable<WrapUpBody['callback']> {
+  const number = wrapup.callback_number.trim();
+  return { due_at: new Date(wrapup.callback_at).toISOString(), note: wrapup.title || intake.note.slice(0, 200), ...(number ? { number } : {}) };
+}
+
 export function wrapUpBody(draft: Draft, about: About): WrapUpBody {
   const { wrapup, intake } = draft;
   const ticket = wrapup.ticket === 'new' ? newTicket(draft, about) : wrapup.ticket === 'none' ? null : { id: wrapup.ticket };
@@ -43,7 +48,7 @@ export function wrapUpBody(draft: Draft, about: About): WrapUpBody {
     disposition: wrapup.disposition ?? '',
     note: intake.note,
     ...(ticket ? { ticket } : {}),
-    ...(wrapup.callback ? { callback: { due_at: new Date(wrapup.callback_at).toISOString(), note: wrapup.title || intake.note.slice(0, 200) } } : {}),
+    ...(wrapup.callback ? { callback: callbackOf(draft) } : {}),
   };
 }
 
