@@ -122,6 +122,26 @@ def _wrap_up_over(page: Page, server: FakeServer, _t: Any) -> None:
     page.locator("header[data-phase=idle]").wait_for()
 
 
+def _busy(page: Page, server: FakeServer, t: Any) -> None:
+    """Whom Enter would have taken is not ready any more."""
+    page.keyboard.type("2003")
+    engineer = next(one for one in server.entities["agent"] if one["id"] == "agt-2003")
+    server.change("agent", engineer | {"state": "ON_CALL", "since": data.NOW})
+    page.locator("[role=option]", has_text=t("通话中", "On call")).wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+
+
+def _refused_sign_out(_body: Json) -> tuple[int, Json]:
+    return 503, {"error": {"code": "database_away", "params": {}}}
+
+
+def _sign_out(page: Page, _server: FakeServer, t: Any) -> None:
+    page.locator("nav button").last.click()
+    page.get_by_role("menuitem", name=t("退出登录", "Sign out")).click()
+    page.get_by_role("alert").wait_for()
+
+
 def _open_unsaved(page: Page, _server: FakeServer, t: Any) -> None:
     page.get_by_role("button", name=t("打开：", "Open: ")).click()
     page.locator("#intake-note").wait_for()
@@ -202,6 +222,8 @@ SCENES: tuple[Scene, ...] = (
         then=lambda page, _s, t: page.get_by_label(t("姓名", "Name")).first.fill(t("周建", "Zhou J")),
     ),
     Scene("transfer", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _press("Alt+t")))),
+    Scene("transfer-busy", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_press("Alt+t"), _busy))),
+    Scene("not-signed-out", then=_sign_out, rest={"POST /logout": _refused_sign_out}),
     Scene("keypad", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Alt+k", "1", "5", "9"))),
     Scene("owner-picker", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Alt+o"))),
     Scene(

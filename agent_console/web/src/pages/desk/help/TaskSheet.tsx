@@ -61,9 +61,8 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
     // The server knows it as this call's sheet and brings it up to the form; its clock runs on.
     const update = () => save.mutate(undefined, { onSuccess: () => setUpdated(true) });
     return (
-      <Made sheet={made}>
+      <Made sheet={made} updated={updated}>
         <Button size="xs" disabled={!my.coreUp || gaps.length > 0} loading={sending} leftSection={<Icon name="pencil" size={14} />} onClick={update}>{t('sheet.update', { number: made.number })}</Button>
-        <span role="status" className="xs mut">{updated ? t('sheet.updated') : ''}</span>
         <ErrorLine error={save.error} />
       </Made>
     );
@@ -91,11 +90,11 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
 }
 
 /** It is the hotline's now; what the owner adds goes onto the same sheet. */
-function Made({ sheet, children }: { readonly sheet: TicketBrief; readonly children: ReactNode }) {
+function Made({ sheet, updated, children }: { readonly sheet: TicketBrief; readonly updated: boolean; readonly children: ReactNode }) {
   const { t } = useTranslation('desk');
   return (
     <Panel title={t('sheet.title')} role="dialog" aside={<CloseTool />}>
-      <p role="status"><Icon name="check" /> {t('sheet.made', { number: sheet.number })}</p>
+      <p role="status"><Icon name="check" /> {t('sheet.made', { number: sheet.number })} {updated && <span className="sm mut">{t('sheet.updated')}</span>}</p>
       {sheet.due_at && <p className="row"><span className="mut sm">{t('sheet.due')}</span><Due at={sheet.due_at} counting /></p>}
       <p className="say" style={{ marginTop: 8 }}>{t('sheet.tell_owner')}</p>
       <p className="sm mut" style={{ marginTop: 8 }}>{t('sheet.change')}</p>
