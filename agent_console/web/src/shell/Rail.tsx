@@ -45,8 +45,11 @@ export function Rail({ onFind, onKeys }: { readonly onFind: () => void; readonly
 function Account({ onKeys }: { readonly onKeys: () => void }) {
   const { t } = useTranslation('shell');
   const session = useSession().data;
+  const logout = useLogout();
+  const errorText = useErrorText();
   if (!session) return null;
   return (
+    <>
     <Menu withInitialFocusPlaceholder={false} position="right-end" withinPortal shadow="md">
       <Menu.Target>
         <button type="button" className={`${css.nav} ${css.me}`} title={`${session.user.name} · ${t(`common:role.${session.user.role}`)}`}>
@@ -57,9 +60,33 @@ function Account({ onKeys }: { readonly onKeys: () => void }) {
           <span className="sr">{t('account', { name: session.user.name })}</span>
         </button>
       </Menu.Target>
-      <AccountMenu onKeys={onKeys} name={session.user.name} hasPhone={session.agent !== null} />
+      <AccountMenu onKeys={onKeys} name={session.user.name} hasPhone={session.agent !== null} onLogout={() => !logout.isPending && logout.mutate()} />
     </Menu>
+    {logout.error !== null && (
+      <div style={{ position: 'fixed', left: 76, bottom: 52, width: 300, zIndex: 20 }}>
+        <ErrorLine>
+          {t('menu.logout_failed', { why: errorText(logout.error) })}{' '}
+          <button type="button" className={css.next} onClick={logout.reset}>{t('common:close')}</button>
+        </ErrorLine>
+      </div>
+    )}
+    </>
   );
+}
+
+function useLogout() {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      stopWork();
+      queries.clear();
+      emptyAll();
+      sessionStorage.clear();
+      void navigate('/login', { replace: true });
+    },
+  });
 }
 
 /** Whoever goes leaves the tab to the next: as long as the server has not ended the session, nobody is told that it is over. */
@@ -71,29 +98,16 @@ async function signOut(): Promise<void> {
   }
 }
 
-function AccountMenu({ name, hasPhone, onKeys }: { readonly name: string; readonly hasPhone: boolean; readonly onKeys: () => void }) {
+function AccountMenu({ name, hasPhone, onKeys, onLogout }: { readonly name: string; readonly hasPhone: boolean; readonly onKeys: () => void; readonly onLogout: () => void }) {
   const { t, i18n } = useTranslation('shell');
   const scheme = useDisplay((s) => s.scheme);
   const navigate = useNavigate();
-  const queries = useQueryClient();
-  const errorText = useErrorText();
 
   const language = () => {
     const other = i18n.language === 'en' ? 'zh-CN' : 'en';
     setDisplay({ language: other });
     void i18n.changeLanguage(other);
   };
-  const logout = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => {
-      stopWork();
-      queries.clear();
-      emptyAll();
-      sessionStorage.clear();
-      void navigate('/login', { replace: true });
-    },
-  });
-
   return (
     <Menu.Dropdown>
       <Menu.Label>{name}</Menu.Label>
@@ -112,10 +126,9 @@ function AccountMenu({ name, hasPhone, onKeys }: { readonly name: string; readon
         {t(scheme === 'dark' ? 'menu.light' : 'menu.dark')}
       </Menu.Item>
       <Menu.Divider />
-      <Menu.Item leftSection={<Icon name="power" />} closeMenuOnClick={false} disabled={logout.isPending} onClick={() => logout.mutate()}>
+      <Menu.Item leftSection={<Icon name="power" />} onClick={onLogout}>
         {t('menu.logout')}
       </Menu.Item>
-      {logout.error !== null && <div style={{ maxWidth: 240, padding: '4px 8px 8px' }}><ErrorLine>{t('menu.logout_failed', { why: errorText(logout.error) })}</ErrorLine></div>}
     </Menu.Dropdown>
   );
 }
