@@ -235,5 +235,5 @@ def test_a_first_page_of_callbacks_is_not_counted_as_all(page: Page) -> None:
 
 def test_an_admin_is_offered_what_he_may_read(page: Page) -> None:
     opened(page, "/", "admin")
-    expect(page.locator("nav a[href^='/']:not([href='/'])")).to_have_count(3)
-    assert [link.get_attribute("href") for link in page.locator("nav a").all()] == ["/", "/board", "/calls", "/owners"]
+    expect(page.locator("nav a[href^='/']:not([href='/'])")).to_have_count(2)
+    assert [link.get_attribute("href") for link in page.locator("nav a").all()] == ["/", "/board", "/calls"]

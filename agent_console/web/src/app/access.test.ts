@@ -3,7 +3,7 @@ import { homeOf, pagesOf } from './access';
 
 describe('the pages of a role', () => {
   it('are those whose lists the server gives it', () => {
-    expect(pagesOf('admin')).toEqual(['board', 'calls', 'owners']);
+    expect(pagesOf('admin')).toEqual(['board', 'calls']);
     expect(pagesOf('coordinator')).toEqual(['hotline', 'owners', 'tickets', 'callbacks']);
     expect(pagesOf('supervisor')).toEqual(['hotline', 'board', 'calls', 'owners', 'tickets', 'callbacks']);
   });

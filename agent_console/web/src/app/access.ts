@@ -11,7 +11,7 @@ const OPEN: Readonly<Record<Role, readonly PageName[]>> = {
   coordinator: ['tickets', 'hotline', 'owners', 'callbacks'],
   field_engineer: ['tickets'],
   supervisor: ['board', 'hotline', 'calls', 'owners', 'tickets', 'callbacks'],
-  admin: ['board', 'calls', 'owners'],
+  admin: ['board', 'calls'],
 };
 
 export const pagesOf = (role: Role): readonly PageName[] => PAGES.filter((page) => OPEN[role].includes(page));
