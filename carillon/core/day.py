@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import select
 
 from cti.calls.facts import Fact, FactKind
+from cti.ports.journal import JournalFailed
 from cti.services.core import Core
 from cti.store import models
 from cti.store.journal import SqliteJournal
@@ -29,13 +30,13 @@ class Day:
         self._until = core.house.clock.now()
 
     async def run(self) -> None:
-        """Once; a database that is away is asked again until it is back."""
+        """Once; a database or a journal that is away is asked again until it is back."""
         while True:
             try:
                 facts = await self._facts()
                 break
-            except StorageError as error:
-                log.warning("the day's figures wait for the database", action="day_waits", error=str(error))
+            except (StorageError, JournalFailed) as error:
+                log.warning("the day's figures wait", action="day_waits", error=str(error))
                 await asyncio.sleep(AGAIN_S)
         for fact in facts:
             self._core.board.count(fact)

@@ -182,7 +182,7 @@ def _ended(record: CallRecord, fact: Fact) -> None:
 
 
 def _recording_started(record: CallRecord, fact: Fact) -> None:
-    record.recording, record.recording_status = _text(fact, "recording"), "running"
+    record.recording, record.recording_status, record.recording_paused = _text(fact, "recording"), "running", False
 
 
 def _recording_paused(record: CallRecord, fact: Fact) -> None:

@@ -46,9 +46,10 @@ class Core:
         journal_ok: Callable[[], bool] = lambda: True,
     ) -> None:
         self.house = house
-        self._journal_ok = journal_ok
+        self._journal_ok, self._paused = journal_ok, False
         self.sessions = AgentSessions(house)
         self.offers = Offers(house, Acd(house.epoch), self.sessions)
+        self.offers.on_journal_failed.append(lambda: self._pause(on=True))
         self.board = Board(house, self.sessions, self.offers)
         self.arrivals = Arrivals(house, self.offers, normalise)
         self.talks = Talks(house, self.sessions, self.offers, self.arrivals)
@@ -124,15 +125,18 @@ class Core:
 
     async def _audit(self) -> None:
         """AMI is distrusted: compare now and then, and stop routing while the journal cannot be written."""
-        paused, due = False, self.house.clock.monotonic() + self.house.limits.audit
+        due = self.house.clock.monotonic() + self.house.limits.audit
         while True:
             await asyncio.sleep(min(1.0, self.house.limits.audit))
-            if paused is self._journal_ok():
-                paused = not paused
-                self.offers.tell(ev.Pause(on=paused, why="journal_failed"))
+            self._pause(on=not self._journal_ok())
             if self.house.clock.monotonic() >= due and self.board.switch_up:
                 due = self.house.clock.monotonic() + self.house.limits.audit
                 await self._compare()
+
+    def _pause(self, *, on: bool) -> None:
+        if self._paused is not on:
+            self._paused = on
+            self.offers.tell(ev.Pause(on=on, why="journal_failed"))
 
     async def _compare(self) -> None:
         try:

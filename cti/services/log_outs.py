@@ -36,14 +36,21 @@ class LogOuts:
 
     def _left(self, agent: Agent, call: Call) -> None:
         if call.kept_for == agent.id:
+            back = call.offer is not None and call.offer.resume
             self._talks.give_on(call)
+            if back:
+                self._to_hold(call)
         self._talks.release(call)
+
+    def _to_hold(self, call: Call) -> None:
+        """Else the phone would ring on in an empty room."""
+        customer = call.customer
+        self._house.act(call, lambda: self._house.telephony.redirect(customer, HOLD))
 
     def _end_offer(self, call: Call) -> None:
         offer = call.offer
         if offer is None or offer.resume:
             return
         self._offers.fail(call, offer, ev.OfferFailure.FAILED, "logged_out")
-        if offer.ringing:  # else the phone would ring on in an empty room
-            customer = call.customer
-            self._house.act(call, lambda: self._house.telephony.redirect(customer, HOLD))
+        if offer.ringing:
+            self._to_hold(call)

@@ -4,12 +4,14 @@ then move the caller to the ring context. The offer is journaled before each act
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from cti.calls.agent_states import AgentEvent, AgentState
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind, JsonValue
 from cti.ports.accounts import EndpointClass
+from cti.ports.journal import JournalFailed
 from cti.ports.telephony import Place
 from cti.services.entities import call_entity
 from cti.services.house import House
@@ -26,6 +28,7 @@ class Offers:
     def __init__(self, house: House, acd: Acd, sessions: AgentSessions) -> None:
         self._house, self.acd, self._sessions = house, acd, sessions
         self._nonces: dict[str, str] = {}
+        self.on_journal_failed: list[Callable[[], None]] = []
         sessions.on_change.append(self._agent_changed)
 
     def tell(self, event: ev.Event) -> None:
@@ -95,8 +98,17 @@ class Offers:
             self._pop(call, agent, offer)
             self.ring(call, agent)
             return
-        not_popped = partial(self.fail, call, offer, ev.OfferFailure.FAILED, "failed")
-        self._house.act(call, lambda: self._pop_with_owner(call, agent, offer), lambda _error: not_popped())
+        self._house.act(call, lambda: self._pop_with_owner(call, agent, offer), partial(self._not_carried_out, call, offer))
+
+    def _not_carried_out(self, call: Call, offer: OfferInProgress, error: Exception) -> None:
+        """It is nobody's fault at a desk when facts cannot be written: routing stops, and the agent is as he was."""
+        if not isinstance(error, JournalFailed):
+            self.fail(call, offer, ev.OfferFailure.FAILED, "failed")
+        elif call.offer is offer:
+            for listener in self.on_journal_failed:
+                listener()
+            self.withdraw(call, "failed")
+            self.tell(ev.OfferFailed(offer.id, ev.OfferFailure.FAILED))
 
     async def _pop_with_owner(self, call: Call, agent: Agent, offer: OfferInProgress) -> None:
         await self._find_owner(call)
@@ -164,7 +176,7 @@ class Offers:
         self._house.act(
             call,
             lambda: self._house.telephony.redirect(customer, place),
-            lambda _error: self.fail(call, offer, ev.OfferFailure.FAILED, "failed"),
+            partial(self._not_carried_out, call, offer),
         )
 
     # ---- how an offer ends ------------------------------------------------------------------------------------------

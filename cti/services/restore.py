@@ -89,5 +89,13 @@ def _monotonic_of(core: Core, at: datetime) -> float:
 def _resume(core: Core, agent: Agent) -> None:
     if agent.state is AgentState.WRAP_UP:
         core.sessions.resume_wrap_up(agent, core.house.limits.wrap_up)
-    if agent.call is not None and agent.call not in core.house.floor.calls:
+    if agent.call is not None and not _still_his(agent, core.house.floor.calls.get(agent.call)):
         agent.call = None
+
+
+def _still_his(agent: Agent, call: Call | None) -> bool:
+    """Who was lost has his call while he writes it up, or while its caller is kept for him. When that one was given on, nothing
+    was said of the agent."""
+    if call is None or agent.state is not AgentState.LOST or agent.before_lost is AgentState.WRAP_UP:
+        return call is not None
+    return call.state is CallState.LOST_AGENT and call.kept_for == agent.id

@@ -76,7 +76,11 @@ class Talks:
             if not paused:
                 await telephony.set_variable(customer, "CTI_PAUSED", "0")
 
-        self._house.act(call, act, lambda _error: self._recording_is(call, paused=not paused))
+        self._house.act(call, act, lambda _error: self._not_done(call, paused=paused))
+
+    def _not_done(self, call: Call, *, paused: bool) -> None:
+        if call.state is not CallState.ENDED:
+            self._recording_is(call, paused=not paused)
 
     def _recording_is(self, call: Call, *, paused: bool) -> None:
         call.recording = "paused" if paused else "on"

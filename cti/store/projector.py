@@ -55,6 +55,8 @@ class Projector:
                 await self._follow(int(await self._journal.get_mark(MARK) or 0))
             except JournalFailed as error:
                 log.warning("journal away, the projection waits", action="projection_waits", error=str(error))
+                self._records.clear()  # a batch whose mark was not written comes again
+                self._sure = False
                 await self._sleep(2.0)
 
     async def _follow(self, seq: int) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
+from cti.ports.journal import JournalFailed
 from tests.support.floor import until, world
 
 
@@ -307,3 +310,25 @@ async def test_a_pause_that_the_switch_refuses_is_taken_back(tmp_path):
         await w.command("ann", "record.pause", call=call.id)
         await until(lambda: w.kinds(call)[-1] == "recording.resumed")
         assert call.recording == "on"
+
+
+async def test_a_journal_that_fails_stops_routing_and_costs_no_agent_his_state(tmp_path, monkeypatch):
+    async with world(tmp_path, audit=0.2) as w:
+        agents = [await w.ready(name) for name in ("ann", "bob", "cid")]
+        put = w.journal.put
+
+        def fails(_facts):
+            failed: Future[None] = Future()
+            failed.set_exception(JournalFailed("no space left"))
+            return failed
+
+        monkeypatch.setattr(w.journal, "put", fails)
+        w.core._journal_ok = lambda: False
+        call = await w.calls_in()
+        await until(lambda: "offer.withdrawn" in w.kinds(call))
+        await until(lambda: call.offer is None)
+        assert [agent.state for agent in agents] == [AgentState.READY] * 3
+        assert w.kinds(call).count("offer.made") == 1
+        monkeypatch.setattr(w.journal, "put", put)
+        w.core._journal_ok = lambda: True
+        await w.talk("ann", call)

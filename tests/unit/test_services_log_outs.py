@@ -110,3 +110,17 @@ async def test_a_wrap_up_that_ends_by_itself_takes_its_call_off_the_consoles(tmp
         w.switch.hang_up(call.customer)
         await until(lambda: w.agent("ann").state is AgentState.READY)
         await until(lambda: w.console.entities["call", call.id] is None)
+
+
+async def test_a_ring_back_to_who_goes_home_ends_and_the_caller_goes_to_the_next(tmp_path):
+    async with world(tmp_path, hold_for_agent=60.0) as w:
+        call = await _talking(w, engineer=False)
+        w.core.pages.gone(w.agent("ann"), "page-ann")
+        await until(lambda: call.state is CallState.LOST_AGENT and call.holding)
+        w.core.pages.opened(w.agent("ann"), "page-new")
+        endpoint = await w.softphone("ann")
+        await until(lambda: w.switch.ringing(endpoint))
+        await w.command("ann", "agent.logout")
+        await until(lambda: w.switch.where(call.customer) == "cti-hold")
+        await w.ready("bob")
+        await w.talk("bob", call)

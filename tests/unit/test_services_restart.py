@@ -554,3 +554,21 @@ async def test_an_ended_call_that_nobody_is_bound_to_any_more_leaves_at_the_next
         w.core.resync.audit(await w.switch.snapshot())
         assert w.house.floor.calls == {}
         await until(lambda: w.console.entities[("call", call.id)] is None)
+
+
+async def test_who_was_lost_and_whose_caller_was_given_on_is_free_after_a_restart(tmp_path):
+    async with world(tmp_path, hold_for_agent=0.1) as w:
+        await w.ready("ann")
+        call = await w.calls_in()
+        await w.talk("ann", call)
+        await w.ready("bob")
+        w.core.pages.gone(w.agent("ann"), "page-ann")
+        await w.talk("bob", call)
+        w.switch.hang_up(call.customer)
+        await until(lambda: w.agent("bob").state is AgentState.WRAP_UP)
+    second = await _second_core(tmp_path, w.switch, ("ann", "bob"))
+    assert second.agent("ann").call is None
+    async with running(second):
+        second.core.pages.opened(second.agent("ann"), "page-new")
+        await second.softphone("ann")
+        await until(lambda: second.agent("ann").state is not AgentState.LOST)
