@@ -122,8 +122,9 @@ async def one(session: Session, actor: Actor | None, call: str) -> Row | None:
 
 
 async def answered(session: Session, agent: str, call: str) -> CallRecord | None:
-    """A call that he answered, whoever had it later: he sees its record no more, but has his own wrap-up to write."""
-    took = exists().where(CallFact.call_id == call, CallFact.agent_id == agent, CallFact.kind == FactKind.CALL_ANSWERED)
+    """A call that he had, whoever has it later: he sees its record no more, but has his own wrap-up to write."""
+    had = (FactKind.CALL_ANSWERED, FactKind.CONSULT_COMPLETED)  # the second: of who gave it away, also an engineer
+    took = exists().where(CallFact.call_id == call, CallFact.agent_id == agent, CallFact.kind.in_(had))
     record: CallRecord | None = await session.scalar(select(CallRecord).where(CallRecord.id == call, took))
     return record
 

@@ -92,7 +92,13 @@ class Console:
         return bool(pages)
 
     def hint(self, resource: str, row: str) -> None:
-        """A row changed: pages that show it ask again. Carries an id only; rights are checked when they ask."""
+        """A row changed: pages that show it ask again. Carries an id only; rights are checked when they ask.
+
+        A callback that came up on a page leaves it, and comes up again if it is still open and due.
+        """
+        if resource == "callbacks":
+            for page in self.pages:
+                page.told = {promise for promise in page.told if promise[0] != row}
         self._to_all({"type": "hint", "resource": resource, "id": row})
 
     def beat(self) -> None:

@@ -41,8 +41,8 @@ class Guessing:
     def newly_refused(self, login: str, address: str) -> bool:
         """After `enter` refused: True once in each window for what is full, the account from this address or the address."""
         now = self._clock.monotonic()
-        full = next(key for key, limit in self._keys(login, address) if len(self._recent(key, now)) >= limit)
-        if now - self._told.get(full, -math.inf) < WINDOW_S:
+        full = next((key for key, limit in self._keys(login, address) if len(self._recent(key, now)) >= limit), None)
+        if full is None or now - self._told.get(full, -math.inf) < WINDOW_S:
             return False
         self._told[full] = now
         self._told.move_to_end(full)

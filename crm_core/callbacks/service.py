@@ -13,7 +13,7 @@ from crm_core.callbacks import store
 from crm_core.callbacks.models import Callback
 from crm_core.callbacks.rules import CallbackState, move
 from crm_core.callbacks.views import CallbackChange, CallbackFilter, CallbackView, NewCallback
-from crm_core.errors import InvalidValue, NotFound, Taken
+from crm_core.errors import InvalidValue, NotFound, Taken, WrongState
 from crm_core.numbers import NumberReason, normalise
 from crm_core.owners.store import phones
 from crm_core.tickets.service import known_owner
@@ -98,9 +98,11 @@ class Callbacks:
             self._tell(session, row)
 
     async def take(self, callback_id: str, actor: Actor) -> CallbackView:
-        """Make anybody's callback one's own; one's own already: succeeds. Raises NotFound, Taken."""
+        """Make anybody's open callback one's own; one's own already: succeeds. Raises NotFound, Taken, WrongState."""
         async with self._uow.write() as session:
             row = await _row(session, callback_id, lock=True)
+            if row.state != CallbackState.OPEN:
+                raise WrongState(row.state, CallbackState.OPEN)
             claimed = await session.execute(
                 update(Callback)
                 .where(Callback.id == callback_id, Callback.agent_id.is_(None) | (Callback.agent_id == actor.agent))

@@ -70,3 +70,19 @@ async def test_a_callback_put_to_another_time_comes_up_again_on_the_same_page(de
     for _ in range(2):
         await clock.look()
     assert [each["due_at"] for each in callbacks_on(page)] == ["2020-03-02T02:00:00.000Z"]
+
+
+async def test_a_callback_that_was_changed_comes_up_again_only_while_it_is_open(desk: Office):
+    clock, console = desk.api.callback_clock, desk.api.deps.console
+    page = Page("pg-1", WHO, NOW, 0.0)
+    console.pages.open(page)
+    await promised(desk, "his", NOW, "agt-1024")
+    await clock.look()
+    console.hint("callbacks", "his")
+    await clock.look()
+    assert [each["id"] for each in callbacks_on(page)] == ["his", "his"]
+    async with desk.uow.write() as session:
+        (await session.get_one(Callback, "his")).state = "done"
+    console.hint("callbacks", "his")
+    await clock.look()
+    assert callbacks_on(page) == []

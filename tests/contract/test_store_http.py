@@ -232,6 +232,13 @@ async def test_a_callback_of_nobody_is_taken_by_one(agent: Desk, desk: Office):
     assert code(await other.post(f"/callbacks/{callback['id']}/take")) == (409, "taken")
 
 
+async def test_a_callback_that_is_done_is_taken_by_nobody(agent: Desk, desk: Office):
+    coordinator = await desk.sign_in("coordinator3001")
+    callback = await coordinator.made("/callbacks", {"number": "13800138000", "due_at": "2026-11-23T08:00:00Z"})
+    await coordinator.patch(f"/callbacks/{callback['id']}", {"state": "done"})
+    assert code(await agent.post(f"/callbacks/{callback['id']}/take")) == (409, "wrong_state")
+
+
 async def test_an_agent_changes_his_own_callbacks_only(agent: Desk, desk: Office):
     callback = await agent.made("/callbacks", {"number": "13800138000", "due_at": "2026-11-23T08:00:00Z"})
     other = await desk.sign_in("agent1025")

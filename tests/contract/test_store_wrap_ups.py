@@ -104,7 +104,7 @@ async def test_only_a_callback_of_his_own_is_kept_by_his_wrap_up(desk: Office, a
     assert [each["id"] for each in found["items"]] == [promised["id"]]
 
 
-async def ended(desk: Office, *answered_by: str, disposition: str | None = None) -> None:
+async def ended(desk: Office, *answered_by: str, disposition: str | None = None, kind: str = "call.answered") -> None:
     """The call is over, the core has let everybody go; the last one has it in his record."""
     async with desk.uow.write() as session:
         session.add(
@@ -119,7 +119,6 @@ async def ended(desk: Office, *answered_by: str, disposition: str | None = None)
             )
         )
         for seq, agent in enumerate(answered_by):
-            kind = "call.answered"
             session.add(CallFact(id=f"f-{seq}", seq=seq, call_id="c-1", at=NOW, kind=kind, agent_id=agent, data={}))
 
 
@@ -130,6 +129,12 @@ async def test_who_gave_the_call_away_saves_late_and_a_stranger_does_not(desk: O
     status, answer = await stranger.post("/calls/c-1/wrap-up", {"disposition": "solved"})
     assert (status, answer["error"]["code"]) == (404, "no_such_call")
     assert (await agent.get("/calls/c-1"))[0] == 404
+
+
+async def test_an_engineer_who_handed_the_call_on_saves_late_too(desk: Office):
+    await ended(desk, "agt-2001", "agt-2002", kind="consult.completed")
+    engineer = await desk.sign_in("engineer2001")
+    assert (await save(engineer, note="late", ticket={"title": "A"}))["ticket"]
 
 
 @pytest.mark.parametrize(("heard", "shown"), [(None, "complaint"), ("solved", "solved")])

@@ -131,9 +131,14 @@ export function change(call: string, edit: (draft: Draft) => Draft): void {
 const same = (a: Conversation | undefined, b: Conversation): boolean =>
   a !== undefined && a.agent === b.agent && a.name === b.name && a.call.state === b.call.state && a.call.owner === b.call.owner && a.call.from === b.call.from;
 
+/** What the records have need not stay in the tab for longer than its call. */
+const forgetSent = (current: string): void =>
+  [...Object.keys(useDrafts.getState().drafts), ...keptNames()].filter((call) => call !== current && draftOf(call).sent === true).forEach(forget);
+
 /** A conversation, or its wrap-up, as it is seen now. It goes with what is typed for it, and nowhere while nothing is. */
 export function inHand(conversation: Conversation): void {
   const { id } = conversation.call;
+  if (!hands.has(id)) forgetSent(id);
   if (same(hands.get(id), conversation)) return;
   hands.set(id, conversation);
   const draft = draftOf(id);

@@ -43,6 +43,7 @@ export class Connection {
   #retry: ReturnType<typeof setTimeout> | null = null;
   #beat: ReturnType<typeof setInterval> | null = null;
   #heardAt = 0;
+  #turn = 0;
   readonly #waiting = new Map<string, Waiting>();
 
   constructor(private readonly deps: Deps) {}
@@ -89,15 +90,18 @@ export class Connection {
 
   async #connect(): Promise<void> {
     this.#attempt += 1;
+    const turn = ++this.#turn;
     let ticket: string;
     try {
       ticket = await this.deps.ticket();
     } catch (error) {
+      if (turn !== this.#turn) return;
       const over = error instanceof ApiError && error.status === 401;
       this.#lost(over ? 4001 : 1006);
       return;
     }
-    if (this.#stopped) return;
+    // Asked again meanwhile: two sockets of one page would push each other out.
+    if (this.#stopped || turn !== this.#turn) return;
     const socket = new WebSocket(this.deps.url(ticket));
     this.#socket = socket;
     socket.addEventListener('open', () => this.#opened(socket));

@@ -65,4 +65,20 @@ describe('the picture of the server', () => {
     const dialled = { kind: 'call' as const, id: 'call-2', value: aCall({ id: 'call-2', direction: 'out', callback: 'cb-1' }) };
     expect(after(snapshot, { type: 'callback_due', callback }, { type: 'delta', seq: 8, changes: [dialled] }).due).toEqual([]);
   });
+
+  it('lets a callback go that somebody changed, and takes it again when the server says so', () => {
+    const callback = { id: 'cb-1', due_at: '2026-03-02T09:00:00Z' } as never;
+    const due = reduce(EMPTY, { type: 'callback_due', callback });
+    expect(due.due).toHaveLength(1);
+    expect(reduce(due, { type: 'hint', resource: 'tickets', id: 'cb-1' }).due).toHaveLength(1);
+    const gone = reduce(due, { type: 'hint', resource: 'callbacks', id: 'cb-1' });
+    expect(gone.due).toHaveLength(0);
+    expect(reduce(gone, { type: 'callback_due', callback }).due).toHaveLength(1);
+  });
+
+  it('does not remind of a callback that is being made', () => {
+    const calling = { ...EMPTY, calls: { c: aCall({ id: 'c', callback: 'cb-1' }) } };
+    const message = { type: 'callback_due', callback: { id: 'cb-1', due_at: '2026-03-02T09:00:00Z' } as never } as const;
+    expect(reduce(calling, message).due).toHaveLength(0);
+  });
 });

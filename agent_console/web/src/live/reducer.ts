@@ -97,7 +97,11 @@ export function reduce(live: Live, message: Incoming): Live {
       return { ...live, pop: message };
     case 'pop_end':
       return endPop(live, message.offer, message.why);
+    case 'hint':
+      // Somebody changed it: the server says it again if it is still open, due and mine.
+      return message.resource === 'callbacks' ? { ...live, due: live.due.filter((known) => known.id !== message.id) } : live;
     case 'callback_due':
+      if (Object.values(live.calls).some((call) => call.callback === message.callback.id && call.state !== 'ended')) return live;
       return { ...live, due: [...live.due.filter((known) => known.id !== message.callback.id), message.callback] };
     default:
       return live;

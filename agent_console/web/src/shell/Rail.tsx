@@ -79,6 +79,7 @@ function useLogout() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: signOut,
+    networkMode: 'always', // offline is an answer, too: a log-out that happens later is none
     onSuccess: () => {
       stopWork();
       queries.clear();

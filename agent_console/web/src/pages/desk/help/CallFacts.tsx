@@ -14,9 +14,12 @@ const SHOWN: Readonly<Record<string, IconName>> = {
   'call.transferred': 'transfer', 'call.agent_left': 'unlink', 'call.reattached': 'headset', 'call.ended': 'phone-off',
 };
 
+/** A record is written within moments; that of a call which went on to a colleague is not mine to read. */
+const TRIES = 5;
+
 export function CallFacts({ call }: { readonly call: string }) {
   const { t, i18n } = useTranslation('desk');
-  const record = useQuery({ queryKey: ['calls', call], queryFn: () => api.get<CallRecord>(`/calls/${call}`), refetchInterval: (query) => (query.state.data?.facts?.length ? false : 2_000), retry: false });
+  const record = useQuery({ queryKey: ['calls', call], queryFn: () => api.get<CallRecord>(`/calls/${call}`), refetchInterval: ({ state }) => (state.data?.facts?.length || state.errorUpdateCount > TRIES ? false : 2_000), retry: false });
   const facts = (record.data?.facts ?? []).filter((fact) => fact.kind in SHOWN);
   return (
     <Panel title={t('facts.title')} aside={<Link className="xs" style={{ lineHeight: '24px', display: 'inline-block' }} to={`/calls/${call}`}>{t('facts.whole')}</Link>} size="grow">

@@ -40,6 +40,7 @@ export function WrapUp({ my, call, view, late }: Props) {
   const symptom = draft.intake.symptom && t(`common:symptom.${draft.intake.symptom}`, { defaultValue: draft.intake.symptom });
   const save = useMutation({
     mutationKey: ['wrap-up', call.id],
+    networkMode: 'always',
     mutationFn: async () => {
       if (!late && view.chosen && call.owner !== view.chosen && my.coreUp) await chooseOwner(call, view.chosen);
       return api.post<WrapUpDone>(`/calls/${call.id}/wrap-up`, wrapUpBody(draft, { owner: view.chosen, property: view.owner?.properties[0]?.id ?? null, symptom }));
