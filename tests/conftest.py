@@ -7,27 +7,38 @@ after the other. All others are the second lane, beside it and nicer: they use t
 from __future__ import annotations
 
 import os
+import re
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.support.databases"]
-IN_REAL_TIME = frozenset({"whole", "real_asterisk", "instance", "running"})
+REAL_TIME = re.compile(
+    r"tests/(telephony/|contract/test_telephony_|integration/test_api_asterisk|browser/test_(day|desk|hotline|supervisor)\b)"
+)
 NICE = 10
-REST = "rest"
 _nice = False
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        real = item.get_closest_marker("telephony") is not None or not IN_REAL_TIME.isdisjoint(fixtures)
-        item.add_marker(pytest.mark.xdist_group("real-time" if real else REST))
+def is_in_real_time(nodeid: str) -> bool:
+    return REAL_TIME.search(nodeid) is not None
+
+
+class Lanes(LoadScopeScheduling):
+    """A scope is run by one worker alone; there are two of each."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "real time" if is_in_real_time(nodeid) else "rest"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return Lanes(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A worker has one lane alone (`--dist loadgroup` with two workers), and what it starts is as nice as it."""
+    """What a worker starts is as nice as itself."""
     global _nice  # noqa: PLW0603 - of this process
-    lane = item.get_closest_marker("xdist_group")
-    if "PYTEST_XDIST_WORKER" in os.environ and not _nice and lane is not None and lane.args == (REST,):
+    if "PYTEST_XDIST_WORKER" in os.environ and not _nice and not is_in_real_time(item.nodeid):
         os.nice(NICE)
         _nice = True
