@@ -1,4 +1,4 @@
-"""Fixtures that every tier may use, and two lanes for a complete run.
+"""Fixtures that every tier may use, and two lanes for a run on two workers (`-n 2`).
 
 What runs a switch or a whole instance keeps real time: audio, rings and deadlines of milliseconds. Those tests are one lane, one
 after the other. All others are the second lane, beside it and nicer: they use the processor while the first lane waits.

@@ -135,7 +135,7 @@ async def test_a_core_that_dies_with_its_switch_does_not_take_the_old_accounts_f
 
 
 async def test_a_consult_that_rings_while_the_core_is_killed_is_answered_and_handed_over(whole):  # noqa: F811
-    async with whole.agent() as agent, whole.agent("engineer2001", answer_after=12.0) as engineer, whole.caller() as caller:
+    async with whole.agent() as agent, whole.agent("engineer2001", answer_after=17.0) as engineer, whole.caller() as caller:
         record = await whole.answered(caller)
         await whole.until(lambda: agent.state == "ON_CALL", 5, "he talks")
         call = {"call": record["id"]}
@@ -149,7 +149,7 @@ async def test_a_consult_that_rings_while_the_core_is_killed_is_answered_and_han
 
         await whole.until(lambda: agent.state == "CONSULTING" and consult(), 10, "the consult is found")
         assert (consult()["state"], engineer.state) == ("ringing", "RINGING")
-        await whole.until(lambda: consult()["state"] == "talking" and engineer.state == "ON_CALL", 15, "the engineer answers")
+        await whole.until(lambda: consult()["state"] == "talking" and engineer.state == "ON_CALL", 20, "the engineer answers")
         await agent.stream.command("consult.complete", call)
         await whole.until(lambda: hears_agent(caller, number="2001"), 10, "the engineer is heard")
 
