@@ -206,7 +206,7 @@ class ByteSwitch:
         self.say(
             block("Event: UserEvent", "Privilege: user,all", *leg, "UserEvent: CTIHold", f"CTICall: {call.id}", "CTIWhy: queued")
         )
-        return self.say(block("Event: MusicOnHoldStart", "Privilege: call,all", *leg, "Class: default"))
+        return self.say(block("Event: MusicOnHoldStart", "Privilege: call,all", *leg, "Class: hold"))
 
     def ring(self, call: ByteCall, endpoint: str) -> None:
         """The core's Redirect took effect."""
@@ -217,7 +217,7 @@ class ByteSwitch:
             block(
                 "Event: DialBegin", "Privilege: call,all", *leg, *self._agent(call, endpoint, "Dest"), f"DialString: {endpoint}"
             ),
-            block("Event: MusicOnHoldStart", "Privilege: call,all", *leg, "Class: default"),
+            block("Event: MusicOnHoldStart", "Privilege: call,all", *leg, "Class: hold"),
         )
 
     def answer(self, call: ByteCall, endpoint: str) -> float:

@@ -107,9 +107,10 @@ _ENCODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 
 
 def _music(_text: str, at: datetime, values: Sequence[str]) -> SwitchEvent | None:
-    _, channel, context, uniqueid, call = values
-    # Dial's option m and app_queue start music too; only the hold loop's says that a Redirect is safe
-    return MusicStarted(at, call, uniqueid) if context == "cti-hold" and channel != _GHOST else None
+    _, channel, context, uniqueid, call, music = values
+    # Dial, app_queue and a room start music too, the last even for a channel whose context a Redirect has already set to ours;
+    # only the hold loop's says that the caller has arrived and a Redirect is safe
+    return MusicStarted(at, call, uniqueid) if (context, music) == ("cti-hold", "hold") and channel != _GHOST else None
 
 
 def _dial_begin(text: str, at: datetime, values: Sequence[str]) -> SwitchEvent:
@@ -172,7 +173,7 @@ _CHANNEL = Shape("Timestamp", "Channel", LEG)
 EVENTS: dict[bytes, tuple[Shape, _Make]] = {
     b"Newchannel": (Shape("Timestamp", "Channel", "Context", "Exten", LEG), _new_channel),
     b"UserEvent": (_CHANNEL, _user_event),
-    b"MusicOnHoldStart": (Shape("Timestamp", "Channel", "Context", LEG), _music),
+    b"MusicOnHoldStart": (Shape("Timestamp", "Channel", "Context", LEG, "Class"), _music),
     b"DialBegin": (Shape("Timestamp", LEG, "DestChannel", "DestUniqueid"), _dial_begin),
     b"DialEnd": (Shape("Timestamp", LEG, "DestChannel", "DestUniqueid", "DialStatus"), _dial_end),
     b"BridgeEnter": (_BRIDGE, _at_place(BridgeEntered)),

@@ -70,8 +70,21 @@ class Holds:
         customer, leg, telephony = call.customer, call.agent_leg, self._house.telephony
 
         async def act() -> None:
-            await telephony.set_variable(customer, "CTI_STATE", "talk")
-            await telephony.set_variable(leg, "CTI_STATE", "talk")
+            for each in (customer, leg):
+                await telephony.set_variable(each, "CTI_STATE", "talk")
             await telephony.bridge(customer, leg)
+
+        self._house.act(call, act, lambda _error: self._not_resumed(call, customer, leg))
+
+    def _not_resumed(self, call: Call, customer: str, leg: str) -> None:
+        """The switch refused: both still wait, and would leave their loops as after a conversation. The agent may try again."""
+        if call.state is not CallState.TALKING or (call.customer, call.agent_leg) != (customer, leg):
+            return
+        self._house.recorder.emit(FactKind.CALL_HELD, call=call, agent=call.record.holder)
+        telephony = self._house.telephony
+
+        async def act() -> None:
+            for each in (customer, leg):
+                await telephony.set_variable(each, "CTI_STATE", "hold")
 
         self._house.act(call, act)

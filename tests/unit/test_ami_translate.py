@@ -82,6 +82,15 @@ def test_only_the_hold_loops_music_says_that_a_redirect_is_safe():
     assert sum(b"Event: MusicOnHoldStart" in block for block in blocks("inbound_call.txt")) == 6
 
 
+@pytest.mark.parametrize(
+    ("context", "music", "arrived"), [("cti-hold", "hold", True), ("cti-hold", "default", False), ("cti-ring", "hold", False)]
+)
+def test_a_rooms_music_for_one_who_is_being_redirected_to_hold_is_not_his_arrival(context, music, arrived):
+    """The last agent leaves the room: it starts its music for the caller, whose context is the Redirect's already."""
+    fact = one("Event: MusicOnHoldStart", "Channel: PJSIP/trunk-1", f"Context: {context}", "Uniqueid: 1", f"Class: {music}")
+    assert isinstance(fact, MusicStarted) is arrived
+
+
 def test_a_dial_knows_both_legs_and_an_originate_has_no_calling_one():
     dials = [fact for fact in told("inbound_call.txt") if isinstance(fact, DialBegan)]
     assert (dials[0].dest_endpoint, dials[0].uniqueid != "", dials[0].dest != "") == ("hw1", True, True)

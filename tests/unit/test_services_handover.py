@@ -10,6 +10,7 @@ from crm_core.numbers import normalise
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
 from cti.ports.consoles import CommandRefused
+from cti.ports.telephony import ActionRefused
 from cti.services.dialing import outbound_number
 from tests.support.floor import World, until, world
 
@@ -279,6 +280,19 @@ async def test_a_hold_that_the_switch_refuses_leaves_them_talking(tmp_path):
         await w.command("ann", "call.hold", call=call.id)
         await until(lambda: call.state is CallState.TALKING)
         assert w.switch.partner_of(call.customer) == call.agent_leg
+
+
+async def test_a_resume_that_the_switch_refuses_leaves_the_call_on_hold_and_can_be_asked_for_again(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w, engineer=False)
+        await w.command("ann", "call.hold", call=call.id)
+        await until(lambda: call.agent_parked and call.holding)
+        w.switch.fail_next("bridge", ActionRefused("Bridge", "Unable to add Channel1 to bridge"))
+        await w.command("ann", "call.resume", call=call.id)
+        await until(lambda: call.state is CallState.HELD and w.asked("set_variable")[-1][-1] == "hold")
+        await w.command("ann", "call.resume", call=call.id)
+        await until(lambda: w.switch.partner_of(call.customer) == call.agent_leg != "")
+        assert call.state is CallState.TALKING
 
 
 GIVEN_AWAY = (
