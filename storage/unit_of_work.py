@@ -68,7 +68,8 @@ class UnitOfWork:
             yield
             return
         try:
-            await asyncio.wait_for(self._one_writer.acquire(), BUSY_TIMEOUT_MS / 1000)
+            async with asyncio.timeout(BUSY_TIMEOUT_MS / 1000):
+                await self._one_writer.acquire()
         except TimeoutError as error:
             raise DatabaseAway("another write of this process holds the database") from error
         try:

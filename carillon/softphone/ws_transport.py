@@ -15,6 +15,7 @@ from websockets.typing import Origin, Subprotocol
 from carillon.softphone.transport import Received
 
 MAX_MESSAGE = 32 * 1024
+CLOSES_WITHIN = 1.0  # seconds for the other end to answer our close frame: Asterisk at times does not
 
 
 class WsTransport:
@@ -41,6 +42,7 @@ class WsTransport:
             proxy=None,
             compression=None,
             max_size=MAX_MESSAGE,
+            close_timeout=CLOSES_WITHIN,
         )
         return self
 

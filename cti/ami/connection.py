@@ -198,7 +198,7 @@ class AmiConnection:
         try:
             async with asyncio.timeout(self._pace.connect_within):
                 await self._manager.connect()
-                accepted = await asyncio.wait_for(asyncio.shield(self._manager.authenticated_future), None)
+                accepted = await asyncio.shield(self._manager.authenticated_future)
         except (OSError, TimeoutError) as error:
             self.close()
             raise SwitchUnavailable(f"no AMI at {self._login.host}:{self._login.port}: {error or 'no answer'}") from error
@@ -283,7 +283,8 @@ class AmiConnection:
         responses = manager.protocol.responses
         future = manager.send_action(dict(action), as_list=as_list)
         try:
-            return await asyncio.wait_for(future, self._pace.answer_within)
+            async with asyncio.timeout(self._pace.answer_within):  # wait_for would swallow a cancellation beside the answer
+                return await future
         except TimeoutError as error:
             raise SwitchUnavailable(f"{action['Action']}: no answer within {self._pace.answer_within} s") from error
         finally:

@@ -80,7 +80,8 @@ class Projector:
     async def _sleep(self, seconds: float) -> None:
         self.wake.clear()
         try:
-            await asyncio.wait_for(self.wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.wake.wait()
         except TimeoutError:
             return
         await asyncio.sleep(0.02)  # a burst becomes one batch

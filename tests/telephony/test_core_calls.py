@@ -9,6 +9,7 @@ import pytest
 
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
+from cti.calls.facts import FactKind
 from tests.support.asterisk import real_asterisk  # noqa: F401
 from tests.support.ears import hears
 from tests.support.floor import until
@@ -146,3 +147,31 @@ async def test_an_agent_who_hangs_up_in_a_consult_leaves_the_caller_to_the_engin
 async def _consult(w, call):
     await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
     await until(lambda: call.consult is not None and call.consult.state == "talking", 10)
+
+
+@pytest.mark.parametrize("command", ["consult.start", "call.hold"])
+async def test_what_is_asked_for_in_the_instant_of_the_answer_loses_nobody(real_asterisk, tmp_path, command):  # noqa: F811
+    """Between Dial's ANSWER and the bridge a Redirect of both legs would end the agent's."""
+    args = {"target": {"kind": "any_engineer"}} if command == "consult.start" else {}
+    async with live(real_asterisk, tmp_path) as w, contextlib.AsyncExitStack() as stack:
+        desks = [await w.log_in("ann"), await w.log_in("eve", "hotline", role="hotline_engineer")]
+        asked: list[asyncio.Future[object]] = []
+
+        def at_once(fact, call):
+            if fact.kind is FactKind.CALL_ANSWERED:
+                asked.append(asyncio.ensure_future(w.command("ann", command, call=call.id, **args)))
+
+        w.house.recorder.listeners.append(at_once)
+        caller = await stack.enter_async_context(w.caller())
+        call = await w.call_of(caller)
+        await until(lambda: asked and asked[0].done(), 25)
+        await asked[0]
+        if command == "consult.start":
+            await until(lambda: call.consult is not None and call.consult.state == "talking", 10)
+            await w.command("ann", "consult.cancel", call=call.id)
+        else:
+            await w.command("ann", "call.resume", call=call.id)
+        await hears(caller.audio, TONES["ann"], candidates=CANDIDATES)
+        caller.hangup()
+        for desk in desks:
+            await desk.leave()

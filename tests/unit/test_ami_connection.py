@@ -188,6 +188,23 @@ async def test_a_cancelled_action_is_cancelled_and_the_connection_goes_on(peer):
         assert (await connection.action({"Action": "CoreStatus"})).get("Response") == "Success"
 
 
+async def test_a_cancellation_in_the_very_turn_of_the_answer_is_not_swallowed(peer):
+    """Else the heartbeat of a core that stops would go on for ever, and the core with it."""
+    async with connected(peer) as connection:
+        protocol = connection._manager.protocol
+        read = protocol.data_received
+
+        def read_and_cancel(data):
+            read(data)
+            if b"CoreStartupDate" in data:
+                assert task.cancel()
+
+        protocol.data_received = read_and_cancel
+        task = asyncio.ensure_future(connection.action({"Action": "CoreStatus"}))
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
 async def test_an_error_answer_is_action_refused(peer):
     peer.answer = lambda name, headers: (
         message("Response: Error", f"ActionID: {dict(headers)['ActionID']}", "Message: No such channel")
