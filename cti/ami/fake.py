@@ -103,6 +103,9 @@ class FakeSwitch:
         self._begin("redirect", uniqueid, to.context, to.exten, *((extra[0], extra[1].context) if extra else ()))
         channel = self._channel("Redirect", uniqueid)
         second = self._channel("Redirect", extra[0]) if extra else None
+        if second is not None and second.parent == uniqueid and not second.bridge:  # between Dial's ANSWER and the bridge
+            self._plan.goto(channel, to)
+            raise ActionRefused("Redirect", "Secondary redirect failed")
         if second is not None and extra is not None:  # both leave before either goes on, as in one action
             self._plan.part(channel, second)
             self._plan.goto(second, extra[1])
@@ -229,6 +232,10 @@ class FakeSwitch:
     def agent_answers(self, endpoint: str) -> str:
         """The ringing leg of this end point is answered; its Uniqueid."""
         return self._plan.answered(self._plan.channels[self.ringing(endpoint)])
+
+    def joins_after(self, seconds: float) -> None:
+        """So long take two legs from Dial's ANSWER to their bridge, from now on."""
+        self._plan.joins_after = seconds
 
     def agent_declines(self, endpoint: str, status: str = "CHANUNAVAIL", sip_code: str = "603") -> None:
         self._plan.ring_fails(self._plan.channels[self.ringing(endpoint)], status, sip_code)

@@ -23,6 +23,7 @@ class FakeDialplan(FakeChannels):
     ) -> None:
         super().__init__(clock, switch, emit)
         self.endpoints: set[str] = set()
+        self.joins_after = 0.0  # seconds between Dial's ANSWER and the bridge
         self._ring_seconds, self._after_seconds = ring_seconds, after_seconds
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._contexts: dict[str, Callable[[FakeChannel], None]] = {
@@ -164,12 +165,23 @@ class FakeDialplan(FakeChannels):
         if parent is not None:
             if parent.place.context == "cti-out":
                 self.tell(child, "CTIOutAnswered")
-            self.join(parent, child)
+            self._join_soon(parent, child)
         elif child.then is not None:
             to, child.then = child.then, None
             self.emit(OriginateEnded(self.clock.now(), child.call, child.uniqueid, ok=True, reason=4))
             self.goto(child, to)
         return child.uniqueid
+
+    def _join_soon(self, parent: FakeChannel, child: FakeChannel) -> None:
+        if not self.joins_after:
+            self.join(parent, child)
+            return
+
+        def both_there() -> None:
+            if child.parent == parent.uniqueid in self.channels and child.uniqueid in self.channels:
+                self.join(parent, child)
+
+        self._later(child, self.joins_after, both_there)
 
     # ---- coming back ------------------------------------------------------------------------------------------------
 

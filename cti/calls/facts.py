@@ -29,7 +29,7 @@ class FactKind(StrEnum):
     RING_STARTED = "ring.started"  # agent, uniqueid
     RING_ENDED = "ring.ended"  # agent, status (DIALSTATUS), cause
     CALL_ANSWERED = "call.answered"  # agent, uniqueid (agent's leg); outbound: the called party answered
-    AGENT_LEFT = "call.agent_left"  # agent, why: hangup|media_lost|page_gone|transferred
+    AGENT_LEFT = "call.agent_left"  # agent, why: hangup|media_lost|leg_lost|page_gone|transferred
     CALL_REATTACHED = "call.reattached"  # agent
     CALL_HELD = "call.held"  # agent
     CALL_RESUMED = "call.resumed"  # agent

@@ -86,7 +86,9 @@ class Consults:
         room = Place("cti-room-agent", consult.room)
 
         async def act() -> None:
+            await self._house.joined(call)
             await telephony.redirect(customer, HOLD, (leg, room))
+            consult.apart = True
             await telephony.originate(
                 channel_id=consult.leg,
                 channel=f"PJSIP/{engineer.endpoint}",
@@ -198,7 +200,9 @@ class Consults:
         agent = self._house.floor.agents[consult.agent]
         if agent.state is AgentState.CONSULTING:
             self._sessions.move(agent, AgentEvent.CONSULT_END)
-        if call.state is CallState.TALKING and not was_three_way:
+        if why == "failed" and not consult.apart:  # the switch did not take them apart: there is nobody to bring him to
+            self._house.doubt()
+        elif call.state is CallState.TALKING and not was_three_way:
             self.bring_caller(call, consult.room)
 
     def free(self, engineer: Agent, call: Call, why: str) -> None:

@@ -26,12 +26,14 @@ from cti.services.offers import Offers
 from cti.services.pages import Pages
 from cti.services.resync import Resync
 from cti.services.sessions import AgentSessions
+from cti.services.state import Joining
 from cti.services.talks import Talks
 from cti.services.transfers import Transfers
 from routing.acd import Acd
 from routing.model import events as ev
 
 log = structlog.get_logger("cti.core")
+DOUBTED_FOR = 3.0  # seconds: what moved meanwhile has arrived, and is compared
 SAME_PROCESS_S = 1.0  # the switch tells its start in whole seconds
 
 
@@ -77,6 +79,7 @@ class Core:
             tel.ChannelCreated: self.dialing.leg_created,
             tel.DialBegan: self._dial_began,
             tel.DialEnded: self._dial_ended,
+            tel.BridgeEntered: self.talks.joined,
             tel.RoomJoined: self.consults.joined,
             tel.HangupRequested: self.talks.hangup_requested,
             tel.HungUp: self._hung_up,
@@ -129,8 +132,9 @@ class Core:
         while True:
             await asyncio.sleep(min(1.0, self.house.limits.audit))
             self._pause(on=not self._journal_ok())
-            if self.house.clock.monotonic() >= due and self.board.switch_up:
-                due = self.house.clock.monotonic() + self.house.limits.audit
+            now, doubted = self.house.clock.monotonic(), self.house.floor.doubted
+            if (now >= due or (doubted is not None and now >= doubted + DOUBTED_FOR)) and self.board.switch_up:
+                due, self.house.floor.doubted = now + self.house.limits.audit, None
                 await self._compare()
 
     def _pause(self, *, on: bool) -> None:
@@ -210,6 +214,7 @@ class Core:
         if event.status != "ANSWER" or call is None or agent is None or not from_customer:
             return
         settings = self.house.queues.get(call.record.queue)
+        call.joining = Joining({event.dest, call.customer})
         self.talks.answered(call, agent, event.dest, records=settings is None or settings.record)
 
     def _hung_up(self, event: tel.HungUp) -> None:

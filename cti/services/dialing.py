@@ -13,7 +13,7 @@ from cti.ports.consoles import CommandRefused
 from cti.ports.telephony import ChannelCreated, HungUp, OriginateEnded, Place, UserEvent
 from cti.services.house import House
 from cti.services.sessions import AgentSessions
-from cti.services.state import Agent, Call
+from cti.services.state import Agent, Call, Joining
 from cti.services.talks import Talks
 
 Normalise = Callable[[str, str], str]
@@ -111,6 +111,7 @@ class Dialing:
         call.customer = event.uniqueid
         self._house.floor.bind_leg(event.uniqueid, call)
         agent, leg = self._house.floor.agents[call.record.holder], call.agent_leg
+        call.joining = Joining({leg, event.uniqueid})
         self._talks.answered(call, agent, leg, records=True, joined=event.uniqueid)
 
     def ended(self, event: UserEvent) -> None:

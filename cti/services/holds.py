@@ -29,10 +29,16 @@ class Holds:
         call.holding = call.agent_parked = call.wanted_back = False
         self._house.recorder.emit(FactKind.CALL_HELD, call=call, agent=call.record.holder)
         customer, leg, telephony = call.customer, call.agent_leg, self._house.telephony
-        self._house.act(call, lambda: telephony.redirect(customer, HOLD, (leg, AGENT_HOLD)), lambda _error: self._not_held(call))
+
+        async def act() -> None:
+            await self._house.joined(call)
+            await telephony.redirect(customer, HOLD, (leg, AGENT_HOLD))
+
+        self._house.act(call, act, lambda _error: self._not_held(call))
 
     def _not_held(self, call: Call) -> None:
-        """The switch refused (in the moment of the answer Dial still has the leg): they talk on."""
+        """The switch refused: most likely they talk on."""
+        self._house.doubt()
         if call.state is CallState.HELD:
             call.moving = ""
             self._house.recorder.emit(FactKind.CALL_RESUMED, call=call, agent=call.record.holder)
@@ -78,6 +84,7 @@ class Holds:
 
     def _not_resumed(self, call: Call, customer: str, leg: str) -> None:
         """The switch refused: both still wait, and would leave their loops as after a conversation. The agent may try again."""
+        self._house.doubt()
         if call.state is not CallState.TALKING or (call.customer, call.agent_leg) != (customer, leg):
             return
         self._house.recorder.emit(FactKind.CALL_HELD, call=call, agent=call.record.holder)

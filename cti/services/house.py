@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -16,6 +18,8 @@ from cti.services.limits import Limits
 from cti.services.recorder import Recorder
 from cti.services.state import Call, Floor
 from cti.services.timers import Timers
+
+JOINS_WITHIN = 1.0  # seconds from Dial's ANSWER to both in their bridge; some milliseconds on an idle machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,18 @@ class House:
     def caller_region(self, dnis: str) -> str:
         """The region in which a caller's number without a country code is read."""
         return self.region_of(dnis) or self.region
+
+    async def joined(self, call: Call) -> None:
+        """Between Dial's ANSWER and the bridge a Redirect of both legs ends the agent's ("Secondary redirect failed"): wait it
+        out. Not for ever: the call may be over."""
+        if call.joining is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(JOINS_WITHIN):
+                    await call.joining.done.wait()
+
+    def doubt(self) -> None:
+        """The switch refused to move a call: nobody knows where its legs are now, so the core compares soon."""
+        self.floor.doubted = self.clock.monotonic()
 
     def act(self, call: Call, effect: Effect, refused: Callable[[Exception], None] | None = None) -> None:
         """Do something for a call on the switch, in order, after its facts are committed."""

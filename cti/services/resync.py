@@ -217,10 +217,10 @@ class Resync:
         if parked and call.state is not CallState.TALKING:
             return
         if agent is None or agent.call != call.id or agent.state not in (AgentState.ON_CALL, AgentState.CONSULTING):
-            self._house.recorder.emit(FactKind.AGENT_LEFT, call=call, agent=call.record.holder or None, why="media_lost")
+            self._house.recorder.emit(FactKind.AGENT_LEFT, call=call, agent=call.record.holder or None, why="leg_lost")
             self._wait(call)
         else:
-            self._talks.lose_agent(call, agent, "media_lost")
+            self._talks.lose_agent(call, agent, "leg_lost")
 
     def _wait(self, call: Call) -> None:
         if call.offer is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -69,6 +70,15 @@ class Consult:
     since: datetime
     leg: str = ""  # the engineer's, our ChannelId
     state: str = "ringing"  # ringing | talking | three_way
+    apart: bool = False  # the caller is on music and the agent on his way into the room
+
+
+@dataclass(slots=True)
+class Joining:
+    """The legs that are still on their way into a bridge."""
+
+    legs: set[str]
+    done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,6 +107,7 @@ class Call:
     candidates: list[dict[str, JsonValue]] = field(default_factory=list)
     reasons: list[dict[str, JsonValue]] = field(default_factory=list)
     moving: str = ""  # why the agent's leg is being taken away by us: hold, transfer, consult …
+    joining: Joining | None = None  # Dial has answered, and both legs are not in their bridge yet
 
     @property
     def state(self) -> CallState:
@@ -109,6 +120,7 @@ class Floor:
 
     def __init__(self) -> None:
         self.calls: dict[str, Call] = {}
+        self.doubted: float | None = None  # monotonic: the switch did not do what it was asked, since then
         self.agents: dict[str, Agent] = {}
         self._by_leg: dict[str, str] = {}
         self._by_endpoint: dict[str, str] = {}

@@ -10,7 +10,7 @@ from cti.calls.agent_states import AgentEvent, AgentState
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind
 from cti.ports.consoles import CommandRefused
-from cti.ports.telephony import HangupRequested, HungUp, Place, UserEvent
+from cti.ports.telephony import BridgeEntered, HangupRequested, HungUp, Place, UserEvent
 from cti.services.arrivals import Arrivals
 from cti.services.house import House
 from cti.services.offers import Offers
@@ -54,6 +54,16 @@ class Talks:
             self._house.recorder.emit(FactKind.RECORDING_STARTED, call=call, recording=call.id, file=f"{call.id}.raw")
         if agent.state is not AgentState.ON_CALL:
             self._sessions.move(agent, AgentEvent.ANSWER)
+
+    def joined(self, event: BridgeEntered) -> None:
+        """One more leg is in the bridge that Dial's ANSWER promised."""
+        call = self._house.floor.call_of_leg(event.uniqueid)
+        if call is None or call.joining is None:
+            return
+        call.joining.legs.discard(event.uniqueid)
+        if not call.joining.legs:
+            call.joining.done.set()
+            call.joining = None
 
     # ---- recording --------------------------------------------------------------------------------------------------
 
@@ -158,8 +168,9 @@ class Talks:
         agent.before_lost = AgentState.ON_CALL
         if agent.state is not AgentState.LOST:
             self._sessions.move(agent, AgentEvent.PAGE_LOST, why)
-        if agent.reachable and call.endpoint not in ("", agent.endpoint):
-            self.agent_back(agent)  # another page of his took the line meanwhile: it will not register once more
+        other_line = call.endpoint not in ("", agent.endpoint)  # another page of his took it: it will not register once more
+        if agent.reachable and (other_line or why == "leg_lost"):  # a line without a way for media is not tried again
+            self.agent_back(agent)
 
     def give_on(self, call: Call) -> None:
         """The lost agent did not come back in time: offered on, first in line."""

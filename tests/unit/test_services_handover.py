@@ -295,6 +295,48 @@ async def test_a_resume_that_the_switch_refuses_leaves_the_call_on_hold_and_can_
         assert call.state is CallState.TALKING
 
 
+@pytest.mark.parametrize("command", ["consult.start", "call.hold"])
+async def test_what_is_asked_for_between_the_answer_and_the_bridge_waits_for_the_bridge(tmp_path, command):
+    async with world(tmp_path) as w:
+        w.switch.joins_after(0.1)
+        call = await _talking(w)
+        assert not w.switch.partner_of(call.customer)
+        await w.command(
+            "ann", command, call=call.id, **({"target": {"kind": "any_engineer"}} if command == "consult.start" else {})
+        )
+        await until(lambda: w.switch.where(call.customer) == "cti-hold")
+        assert w.switch.where(call.agent_leg) == ("cti-room-agent" if command == "consult.start" else "cti-agenthold")
+
+
+@pytest.mark.parametrize("command", ["consult.start", "call.hold"])
+async def test_a_leg_that_the_switch_lost_in_a_move_is_missed_soon(tmp_path, command):
+    """The caller is on music, his agent's leg gone, and the core thinks that they talk: it compares, and gives him back."""
+    async with world(tmp_path, hold_for_agent=20.0) as w:
+        w.switch.joins_after(9.0)
+        call = await _talking(w)
+        call.joining = None  # as if both were in their bridge
+        await w.command(
+            "ann", command, call=call.id, **({"target": {"kind": "any_engineer"}} if command == "consult.start" else {})
+        )
+        await until(lambda: w.switch.where(call.customer) == "cti-again", 8)
+        w.switch.joins_after(0.0)
+        w.switch.agent_answers(w.agent("ann").endpoint)
+        await until(lambda: call.state is CallState.TALKING and w.switch.partner_of(call.customer) == call.agent_leg != "")
+        assert w.agent("eve").state is AgentState.READY
+
+
+async def test_a_consult_that_the_switch_refuses_leaves_them_talking(tmp_path):
+    async with world(tmp_path) as w:
+        call = await _talking(w)
+        w.switch.fail_next("redirect", ActionRefused("Redirect", "No such channel"))
+        await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+        await until(lambda: w.agent("eve").state is AgentState.READY and call.state is CallState.TALKING)
+        assert w.switch.partner_of(call.customer) == call.agent_leg
+        await w.command("ann", "call.hold", call=call.id)  # in order after whatever else was asked of the switch
+        await until(lambda: w.switch.where(call.customer) == "cti-hold")
+        assert [action[2] for action in w.asked("redirect")] == ["cti-ring", "cti-hold"]
+
+
 GIVEN_AWAY = (
     ("call.blind", {"target": {"kind": "queue", "id": "enquiries"}}),
     ("consult.start", {"target": {"kind": "any_engineer"}}),
