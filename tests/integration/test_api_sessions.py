@@ -18,12 +18,6 @@ from tests.support.bus import RecordingCore, until
 from tests.support.live_api import PASSWORD, running_api
 
 
-@pytest.fixture
-async def api(tmp_path):
-    async with running_api(tmp_path) as live:
-        yield live
-
-
 async def test_log_in_gives_a_session_a_strict_cookie_and_a_csrf_token(api):
     browser = await api.browser()
     answer = await browser.http.post(

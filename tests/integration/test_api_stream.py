@@ -8,45 +8,13 @@ import contextlib
 import orjson
 import pytest
 import structlog
-from sqlalchemy import text
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from cti.bus.local import LocalBusServer
-from cti.bus.messages import Change
-from tests.support.bus import RecordingCore, refuse, until
+from tests.support.bus import RecordingCore, until
 from tests.support.live_api import running_api
-
-
-def agent(name: str, team: str = "t1", **more):
-    return {
-        "id": f"agt-{name}",
-        "user": f"u-{name}",
-        "name": name,
-        "team": team,
-        "state": "AUX",
-        "call": None,
-        "next": None,
-    } | more
-
-
-def call(call_id: str, **more):
-    base = {"id": call_id, "direction": "in", "state": "talking", "from": "+8613800138000", "from_raw": "013800138000"}
-    return base | {"from_name": "李雷", "to": "4001", "queue": "repairs", "agent": "", "engineer": "", "consult": None} | more
-
-
-@pytest.fixture
-async def api(tmp_path):
-    async with running_api(tmp_path) as live:
-        yield live
-
-
-def publish(api, *changes):
-    """As the core does: its state first, then the delta."""
-    for kind, entity_id, value in changes:
-        if kind == "agent":
-            api.core.agents[entity_id] = value
-    api.bus.publish_delta([Change(*change) for change in changes])
+from tests.support.stream import agent, call, publish
 
 
 async def status_of(url: str, origin: str | None) -> int:
@@ -103,67 +71,6 @@ async def test_deltas_are_numbered_without_a_gap_by_the_page_itself(api):
     assert numbers == list(range(1, 21))
 
 
-async def test_an_agent_sees_his_own_call_and_nobody_elses(api):
-    publish(api, ("agent", "agt-agent", agent("agent")), ("agent", "agt-agent2", agent("agent2", "t2", call="c-2")))
-    browser = await api.browser("agent")
-    async with browser.page() as page:
-        snapshot = await page.next("snapshot")
-        other = next(one for one in snapshot["entities"]["agent"] if one["id"] == "agt-agent2")
-        assert other["state"] == "AUX"
-        assert other["call"] is None
-        publish(api, ("call", "c-2", call("c-2", agent="agt-agent2")))
-        publish(api, ("call", "c-1", call("c-1", agent="agt-agent")))
-        delta = await page.next("delta")
-    assert [(change["id"], change["value"]["from"]) for change in delta["changes"]] == [("c-1", "+8613800138000")]
-
-
-async def test_a_call_that_leaves_an_agent_is_gone_from_his_page(api):
-    publish(api, ("agent", "agt-agent", agent("agent")))
-    browser = await api.browser("agent")
-    async with browser.page() as page:
-        await page.next("snapshot")
-        publish(api, ("call", "c-1", call("c-1", agent="agt-agent")))
-        await page.next("delta")
-        publish(api, ("call", "c-1", call("c-1", agent="agt-agent2")))
-        assert (await page.next("delta"))["changes"] == [{"kind": "call", "id": "c-1", "value": None}]
-
-
-async def test_an_engineer_sees_escalated_calls_and_an_agent_does_not(api):
-    engineer, other = await api.browser("hotline_engineer"), await api.browser("agent2")
-    async with engineer.page() as page, other.page() as other_page:
-        await page.next("snapshot")
-        await other_page.next("snapshot")
-        consult = {"engineer": "agt-hotline_engineer2", "state": "ringing", "since": "2026-01-01T00:00:00Z"}
-        publish(api, ("call", "c-1", call("c-1", agent="agt-agent", consult=consult)))
-        publish(api, ("queue", "repairs", {"id": "repairs"}))
-        assert (await page.next("delta"))["changes"][0]["id"] == "c-1"
-        assert [change["kind"] for change in (await other_page.next("delta"))["changes"]] == ["queue"]
-
-
-async def test_a_supervisor_sees_his_teams_calls_whole_and_a_coordinator_masked(api):
-    await until(lambda: api.deps.console.house.queue_teams == {"repairs": "t1", "payments": "t2"})
-    supervisor, coordinator = await api.browser("supervisor"), await api.browser("coordinator")
-    async with supervisor.page() as whole, coordinator.page() as masked:
-        for page in (whole, masked):
-            await page.next("snapshot")
-        publish(api, ("call", "c-2", call("c-2", queue="payments")))
-        publish(api, ("call", "c-1", call("c-1", queue="repairs")))
-        value = (await whole.next("delta"))["changes"][0]["value"]
-        assert (value["id"], value["from"], value["from_name"]) == ("c-1", "+8613800138000", "李雷")
-        value = (await masked.next("delta"))["changes"][0]["value"]
-        assert (value["id"], value["from"], value["from_raw"], value["from_name"]) == ("c-1", "****8000", "****8000", "")
-
-
-async def test_a_field_engineer_and_an_admin_see_no_call(api):
-    for login in ("field_engineer", "admin"):
-        browser = await api.browser(login)
-        async with browser.page() as page:
-            await page.next("snapshot")
-            publish(api, ("call", f"c-{login}", call(f"c-{login}", agent="agt-agent")))
-            publish(api, ("switch", "sw1", {"id": "sw1", "up": True}))
-            assert [change["kind"] for change in (await page.next("delta"))["changes"]] == ["switch"]
-
-
 async def test_the_core_learns_of_open_ack_and_gone_with_times(api):
     browser = await api.browser("agent")
     async with browser.page() as page:
@@ -200,63 +107,6 @@ async def test_the_server_beats_each_second(api):
     async with browser.page() as page:
         assert (await page.next("beat", 3))["at"].endswith("Z")
         await page.next("beat", 3)
-
-
-async def test_a_command_is_answered_by_the_core_with_the_actor_of_the_session(api):
-    browser = await api.browser("agent")
-    async with browser.page() as page:
-        reply = await page.command("agent.state", state="READY")
-    assert reply == {"type": "reply", "id": "1", "ok": True, "result": {"did": "agent.state", "times": 1}}
-    sent = api.core.commands[0]
-    assert (sent.actor.user, sent.actor.role, sent.actor.agent, sent.actor.team) == ("u-agent", "agent", "agt-agent", "t1")
-    assert (sent.id, dict(sent.args)) == ("u-agent/1", {"state": "READY"})
-
-
-async def test_a_refusal_of_the_core_reaches_the_page_as_code_and_params(api):
-    api.core.answers["call.hold"] = refuse
-    browser = await api.browser("agent")
-    async with browser.page() as page:
-        reply = await page.command("call.hold", call="c-1")
-    assert reply["error"] == {"code": "wrong_state", "params": {"state": "AUX"}}
-
-
-@pytest.mark.parametrize("name", ["wrapup.finish", "softphone.mint", "no.such", "agent.login "])
-async def test_a_command_that_is_not_in_the_table_never_reaches_the_core(api, name):
-    browser = await api.browser("agent")
-    async with browser.page() as page:
-        assert (await page.command(name))["error"]["code"] == "not_allowed"
-    assert api.core.commands == []
-
-
-@pytest.mark.parametrize("login", ["supervisor", "coordinator", "admin", "field_engineer"])
-async def test_who_has_no_desk_commands_no_call(api, login):
-    browser = await api.browser(login)
-    async with browser.page() as page:
-        assert (await page.command("call.dial", number="10086"))["error"]["code"] == "not_allowed"
-
-
-async def test_click_to_dial_is_audited(api):
-    browser = await api.browser("agent")
-    async with browser.page() as page:
-        await page.command("call.dial", number="+8613800138000", owner="o-1")
-
-    async def audited():
-        async with api.deps.uow.read() as session:
-            return (await session.execute(text("SELECT actor, data FROM audit WHERE action = 'call.originate'"))).all()
-
-    async with asyncio.timeout(5):
-        while not (rows := await audited()):  # noqa: ASYNC110 - the database tells no event
-            await asyncio.sleep(0.02)
-    assert rows[0][0] == "u-agent"
-    assert "13800138000" not in rows[0][1]
-
-
-async def test_without_a_core_the_page_is_told_and_commands_are_core_away(tmp_path):
-    async with running_api(tmp_path, with_core=False) as api:
-        browser = await api.browser("agent")
-        async with browser.page() as page:
-            assert (await page.next("snapshot"))["core"] is False
-            assert (await page.command("agent.login"))["error"]["code"] == "core_away"
 
 
 @pytest.mark.parametrize(
@@ -344,27 +194,6 @@ async def test_a_newer_page_that_takes_the_softphone_leads(api):
         assert (await one.post("/softphone", {"page": second_id})).status_code == 200  # his own page, from another tab
         other = await api.browser("agent2")
         assert (await other.post("/softphone", {"page": second_id})).json()["error"]["code"] == "no_such_page"
-
-
-async def test_a_changed_role_closes_the_socket_within_five_seconds(api):
-    browser = await api.browser("supervisor")
-    async with browser.page() as page:
-        await page.next("snapshot")
-        async with api.deps.uow.write() as session:
-            await session.execute(text("UPDATE users SET role = 'coordinator' WHERE login = 'supervisor'"))
-        async with asyncio.timeout(5):
-            await page.socket.wait_closed()
-        assert page.socket.close_code in {4001, 4003}
-
-
-async def test_a_changed_team_takes_effect_on_the_next_snapshot(api):
-    publish(api, ("agent", "agt-agent2", agent("agent2", "t2", call="c-2")))
-    browser = await api.browser("supervisor")
-    async with browser.page() as page:
-        assert (await page.next("snapshot"))["entities"]["agent"][0]["call"] is None
-        async with api.deps.uow.write() as session:
-            await session.execute(text("UPDATE users SET team_id = 't2' WHERE login = 'supervisor'"))
-        assert (await page.next("snapshot"))["entities"]["agent"][0]["call"] == "c-2"
 
 
 async def test_a_page_that_does_not_read_is_cut_and_the_others_go_on(api):

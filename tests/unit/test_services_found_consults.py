@@ -5,13 +5,13 @@ from __future__ import annotations
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
 from tests.support.floor import running, until, world
-from tests.unit.test_services_restart import _open_pages, _second_core
+from tests.support.restarts import open_pages, second_core
 
 
 async def test_a_restarted_core_can_end_a_consult_that_it_finds(tmp_path):
     async with world(tmp_path) as w:
         call = await _consulting(w)
-    second = await _second_core(tmp_path, w.switch, ("ann", "eve"))
+    second = await second_core(tmp_path, w.switch, ("ann", "eve"))
     async with running(second):
         again = second.house.floor.calls[call.id]
         for name in ("ann", "eve"):
@@ -40,7 +40,7 @@ async def _eve_rings(w):
 
 
 async def _back_in_a_consult(tmp_path, switch, call, **changes):
-    second = await _second_core(tmp_path, switch, ("ann", "eve"), **changes)
+    second = await second_core(tmp_path, switch, ("ann", "eve"), **changes)
     return second, second.house.floor.calls[call.id], second.agent("ann"), second.agent("eve")
 
 
@@ -49,7 +49,7 @@ async def test_an_engineer_who_rings_while_the_core_is_away_can_answer(tmp_path)
         before = await _eve_rings(w)
     second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before)
     async with running(second):
-        _open_pages(second, "ann", "eve")
+        open_pages(second, "ann", "eve")
         assert (call.consult.engineer, call.consult.state, ann.state) == ("eve", "ringing", AgentState.CONSULTING)
         w.switch.agent_answers(eve.endpoint)
         await until(lambda: call.consult.state == "talking" and eve.state is AgentState.ON_CALL)
@@ -63,7 +63,7 @@ async def test_a_consult_that_rings_from_before_can_be_cancelled(tmp_path):
         before = await _eve_rings(w)
     second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before)
     async with running(second):
-        _open_pages(second, "ann", "eve")
+        open_pages(second, "ann", "eve")
         await second.command("ann", "consult.cancel", call=call.id)
         await until(lambda: w.switch.where(call.customer) == "cti-room-caller" and not w.switch.ringing(eve.endpoint))
         assert (ann.state, eve.state, eve.call) == (AgentState.ON_CALL, AgentState.READY, None)
@@ -74,7 +74,7 @@ async def test_a_consult_that_rings_from_before_does_not_ring_for_ever(tmp_path)
         before = await _eve_rings(w)
     second, call, ann, eve = await _back_in_a_consult(tmp_path, w.switch, before, consult_ring=0.1)
     async with running(second):
-        _open_pages(second, "ann", "eve")
+        open_pages(second, "ann", "eve")
         await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
         assert (ann.state, eve.state, eve.reason) == (AgentState.ON_CALL, AgentState.AUX, "no_answer")
 
@@ -127,5 +127,5 @@ async def test_a_consult_that_both_left_while_the_core_was_away_keeps_the_caller
             AgentState.READY,
         )
         await until(lambda: call.holding and not w.switch.ringing(eve.endpoint))
-        _open_pages(second, "ann")
+        open_pages(second, "ann")
         await until(lambda: w.switch.ringing(ann.endpoint))

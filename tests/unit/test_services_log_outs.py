@@ -9,12 +9,12 @@ from cti.calls.call_states import CallState
 from cti.ports.telephony import ActionRefused
 from routing.model import events as ev
 from tests.support.floor import until, world
-from tests.unit.test_services_handover import _consulting, _talking
+from tests.support.talking import consulting, talking
 
 
 async def test_a_caller_who_talked_is_offered_on_at_once(tmp_path):
     async with world(tmp_path, hold_for_agent=60.0) as w:
-        call = await _talking(w, engineer=False)
+        call = await talking(w, engineer=False)
         await w.ready("bob")
         await w.command("ann", "agent.logout")
         assert w.agent("ann").state is AgentState.LOGGED_OUT
@@ -24,12 +24,12 @@ async def test_a_caller_who_talked_is_offered_on_at_once(tmp_path):
 @pytest.mark.parametrize("given", ["call.blind", "consult.complete"])
 async def test_who_gave_his_caller_away_and_goes_home_cuts_nobody_off(tmp_path, given):
     async with world(tmp_path) as w:
-        call = await _talking(w)
+        call = await talking(w)
         if given == "call.blind":
             await w.command("ann", "call.blind", call=call.id, target={"kind": "agent", "id": "eve"})
             await w.talk("eve", call)
         else:
-            await _consulting(w, call)
+            await consulting(w, call)
             await w.command("ann", "consult.complete", call=call.id)
             await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
         leg = call.agent_leg
@@ -41,8 +41,8 @@ async def test_who_gave_his_caller_away_and_goes_home_cuts_nobody_off(tmp_path, 
 
 async def test_an_engineer_who_goes_home_in_a_consult_leaves_agent_and_caller_together(tmp_path):
     async with world(tmp_path) as w:
-        call = await _talking(w)
-        await _consulting(w, call)
+        call = await talking(w)
+        await consulting(w, call)
         await w.command("eve", "agent.logout")
         await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
         assert w.agent("eve").state is AgentState.LOGGED_OUT
@@ -92,8 +92,8 @@ async def test_the_core_outlives_a_way_out_that_fails_itself(tmp_path):
 
 async def test_an_ended_call_stays_for_the_last_who_wraps_it_up_and_then_goes(tmp_path):
     async with world(tmp_path) as w:
-        call = await _talking(w)
-        await _consulting(w, call)
+        call = await talking(w)
+        await consulting(w, call)
         await w.command("ann", "consult.complete", call=call.id)
         w.switch.hang_up(call.customer)
         await until(lambda: w.agent("eve").state is AgentState.WRAP_UP)
@@ -106,7 +106,7 @@ async def test_an_ended_call_stays_for_the_last_who_wraps_it_up_and_then_goes(tm
 
 async def test_a_wrap_up_that_ends_by_itself_takes_its_call_off_the_consoles(tmp_path):
     async with world(tmp_path, wrap_up=0.1) as w:
-        call = await _talking(w, engineer=False)
+        call = await talking(w, engineer=False)
         w.switch.hang_up(call.customer)
         await until(lambda: w.agent("ann").state is AgentState.READY)
         await until(lambda: w.console.entities["call", call.id] is None)
@@ -114,7 +114,7 @@ async def test_a_wrap_up_that_ends_by_itself_takes_its_call_off_the_consoles(tmp
 
 async def test_a_ring_back_to_who_goes_home_ends_and_the_caller_goes_to_the_next(tmp_path):
     async with world(tmp_path, hold_for_agent=60.0) as w:
-        call = await _talking(w, engineer=False)
+        call = await talking(w, engineer=False)
         w.core.pages.gone(w.agent("ann"), "page-ann")
         await until(lambda: call.state is CallState.LOST_AGENT and call.holding)
         w.core.pages.opened(w.agent("ann"), "page-new")
