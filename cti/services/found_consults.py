@@ -56,6 +56,8 @@ class FoundConsults:
         if call.state in (CallState.CONSULTING, CallState.CONFERENCE):
             self._consulting(call, agent, legs)
         elif call.state is CallState.TALKING:
+            if legs.engineer is not None and legs.engineer_in:  # who gave the caller over, or was asked: he has no part in it now
+                self._hang_up(call, legs.engineer.uniqueid)
             self._join(call, legs)
 
     def _legs(self, call: Call, agent: Agent, rows: Sequence[ChannelRow]) -> _Legs:
@@ -103,13 +105,15 @@ class FoundConsults:
             why="lost_while_away",
         )
         if legs.engineer is not None:
-            leg = legs.engineer.uniqueid
-            self._house.act(call, lambda: self._house.telephony.hangup(leg))
+            self._hang_up(call, legs.engineer.uniqueid)
         if engineer is not None:
             self._consults.free(engineer, call, "lost_while_away")
         if agent.state is AgentState.CONSULTING:
             self._sessions.move(agent, AgentEvent.CONSULT_END)
         self._join(call, legs)
+
+    def _hang_up(self, call: Call, leg: str) -> None:
+        self._house.act(call, lambda: self._house.telephony.hangup(leg))
 
     def _join(self, call: Call, legs: _Legs) -> None:
         """An agent who waits in the room gets the caller, who hears music."""

@@ -44,6 +44,22 @@ async def _back_in_a_consult(tmp_path, switch, call, **changes):
     return second, second.house.floor.calls[call.id], second.agent("ann"), second.agent("eve")
 
 
+async def test_the_leg_of_who_gave_the_caller_over_does_not_stay_in_the_room(tmp_path):
+    """The core died between the fact and the hang-up."""
+    async with world(tmp_path) as w:
+        before = await _consulting(w)
+        w.switch.fail_next("hangup")
+        left = before.agent_leg
+        await w.command("ann", "consult.complete", call=before.id)
+        await until(lambda: w.switch.where(before.customer) == "cti-room-caller")
+    second, call, ann, _eve = await _back_in_a_consult(tmp_path, w.switch, before)
+    async with running(second):
+        await until(lambda: not w.switch.where(left))
+        assert (call.record.holder, call.state, ann.state) == ("eve", CallState.TALKING, AgentState.WRAP_UP)
+        assert w.switch.where(call.customer) == "cti-room-caller"
+        assert w.switch.where(call.agent_leg) == "cti-room-agent"
+
+
 async def test_an_engineer_who_rings_while_the_core_is_away_can_answer(tmp_path):
     async with world(tmp_path) as w:
         before = await _eve_rings(w)
