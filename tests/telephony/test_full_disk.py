@@ -53,7 +53,7 @@ def doctor_says(instance: Instance, code: str) -> bool:
 def test_a_disk_that_fills_up_in_a_call_costs_no_call_and_is_said(small_disk: Path) -> None:
     call = ("call", "--from", "+8613800138000", "--to", "4001", "--wait")
     with running_instance(small_disk) as instance, instance.agent(instance.accounts("agent")[0]):
-        with instance.start(*call, "--script", "wait 2.4,dtmf 1,wait 0.5,dtmf 1,answer,wait 16") as caller:
+        with instance.start(*call, "--script", "wait 2.4,dtmf 1,wait 0.5,dtmf 1,answer,wait 26") as caller:
             instance.wait(lambda: any(f["kind"] == "call.answered" for f in last_call(instance).get("facts", [])), 40)  # type: ignore[union-attr]
             with full(small_disk):
                 instance.wait(lambda: doctor_says(instance, "disk_full"), 15)
