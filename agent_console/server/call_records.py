@@ -16,7 +16,7 @@ from crm_core.owners.models import Owner
 from crm_core.people.models import User
 from crm_core.people.service import Role
 from cti.calls.facts import FactKind
-from cti.store.models import Agent, CallFact, CallRecord
+from cti.store.models import Agent, CallFact, CallParty, CallRecord
 from recordings.models import Recording
 from storage.cursors import PAGE, Page, decode, decode_time, encode
 from storage.unit_of_work import Session
@@ -59,9 +59,9 @@ class CallFilter:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Own calls at the desk, the team's for a supervisor, all for an admin; nothing for anybody else."""
+    """Own calls at the desk, also those given away; the team's for a supervisor, all for an admin; nothing for anybody else."""
     if actor.role in {Role.AGENT, Role.HOTLINE_ENGINEER} and actor.agent:
-        return or_(CallRecord.agent_id == actor.agent, CallRecord.engineer_id == actor.agent)
+        return _had(actor.agent)
     if actor.role is Role.SUPERVISOR and actor.team:
         own = select(Agent.id).join(User, User.id == Agent.user_id).where(User.team_id == actor.team)
         return or_(CallRecord.team_id == actor.team, CallRecord.agent_id.in_(own))
@@ -70,8 +70,13 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
+def _had(agent: str) -> ColumnElement[bool]:
+    """He had the customer on the line, or was consulted: by an index of his calls, as long as his list and no longer."""
+    return CallRecord.id.in_(select(CallParty.call_id).where(CallParty.agent_id == agent))
+
+
 def may_hear(actor: Actor) -> bool:
-    """Of the calls that are visible to him: the team's supervisor and the call's agent; an admin reads without recordings."""
+    """Of the calls that are visible to him: the team's supervisor and the call's agents; an admin reads without recordings."""
     return actor.role in {Role.SUPERVISOR, Role.AGENT, Role.HOTLINE_ENGINEER}
 
 
@@ -104,7 +109,7 @@ def _asked(wanted: CallFilter) -> list[ColumnElement[bool]]:
     if wanted.queue:
         asked.append(CallRecord.queue == wanted.queue)
     if wanted.agent:
-        asked.append(or_(CallRecord.agent_id == wanted.agent, CallRecord.engineer_id == wanted.agent))
+        asked.append(_had(wanted.agent))
     if wanted.since is not None:
         asked.append(CallRecord.started_at >= wanted.since)
     if wanted.until is not None:
@@ -121,11 +126,12 @@ async def one(session: Session, actor: Actor | None, call: str) -> Row | None:
     return None if row is None else Row(*row)
 
 
-async def answered(session: Session, agent: str, call: str) -> CallRecord | None:
-    """A call that he had, whoever has it later: he sees its record no more, but has his own wrap-up to write."""
+async def handled(session: Session, agent: str, call: str) -> CallRecord | None:
+    """A call that was his to wrap up, whoever has it later. Who was only consulted reads its record and has nothing to say."""
     had = (FactKind.CALL_ANSWERED, FactKind.CONSULT_COMPLETED)  # the second: of who gave it away, also an engineer
     took = exists().where(CallFact.call_id == call, CallFact.agent_id == agent, CallFact.kind.in_(had))
-    record: CallRecord | None = await session.scalar(select(CallRecord).where(CallRecord.id == call, took))
+    his = or_(CallRecord.agent_id == agent, CallRecord.engineer_id == agent, took)
+    record: CallRecord | None = await session.scalar(select(CallRecord).where(CallRecord.id == call, his))
     return record
 
 

@@ -21,7 +21,7 @@ from crm_core.owners.models import Equipment, Owner, OwnerPhone, OwnerProperty, 
 from crm_core.people.models import Team, User
 from crm_core.people.passwords import Passwords
 from crm_core.tickets.models import Ticket, TicketDay, TicketEvent
-from cti.store.models import Agent, CallRecord, Queue
+from cti.store.models import Agent, CallParty, CallRecord, Queue
 from storage.base import Base
 from storage.unit_of_work import Session, UnitOfWork
 from storage.upsert import insert_for
@@ -111,6 +111,7 @@ async def _write(session: Session, owners: OwnerRows, past: PastRows) -> None:
         (Equipment, owners.equipment),
         (OwnerTerm, owners.terms),
         (CallRecord, past.calls),
+        (CallParty, past.parties),
         (Ticket, past.tickets),
         (TicketEvent, past.events),
         (TicketDay, list(past.days.values())),

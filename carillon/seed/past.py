@@ -33,6 +33,7 @@ class PastRows:
     """Rows by table."""
 
     calls: list[Row] = field(default_factory=list)
+    parties: list[Row] = field(default_factory=list)
     tickets: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     days: dict[str, Row] = field(default_factory=dict)
@@ -45,6 +46,7 @@ def make_past(company: Company) -> PastRows:
     moments = sorted(_working_time(company) for _ in range(CALLS))
     for moment in moments:
         _add_call(rows, company, moment)
+    rows.parties = [{"agent_id": call["agent_id"], "call_id": call["id"]} for call in rows.calls if call["agent_id"]]
     for moment in sorted(_working_time(company) for _ in range(TICKETS)):
         _add_ticket(rows, company, moment)
     for minutes, place in ((4, 0), (17, 1)):

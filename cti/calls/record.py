@@ -54,6 +54,7 @@ class CallRecord:
     end_reason: str = ""
     rebuilt: bool = False
     legs: list[dict[str, JsonValue]] = field(default_factory=list)
+    parties: set[str] = field(default_factory=set)  # agents and engineers who had the call, or were consulted about it
     facts: int = 0
     talking_since: datetime | None = None
     held_since: datetime | None = None
@@ -98,6 +99,11 @@ class CallRecord:
             self.hold_s += (at - self.held_since).total_seconds()
             self.held_since = None
 
+    def add_party(self, who: str) -> None:
+        """He stays one of them, whoever has the call later; who only let it ring is none."""
+        if who:
+            self.parties.add(who)
+
     def add_leg(self, role: str, leg: str, at: datetime, who: str = "") -> None:
         """A leg joined; the same leg twice counts once."""
         if leg and not any(row["leg"] == leg for row in self.legs):
@@ -122,6 +128,7 @@ def _dialled(record: CallRecord, fact: Fact) -> None:
     record.direction, record.started_at = "out", fact.at
     record.switch, record.to, record.agent = _text(fact, "switch"), _text(fact, "number"), _text(fact, "agent")
     record.holder = record.agent
+    record.add_party(record.agent)
     record.owner, record.ticket, record.callback = _text(fact, "owner"), _text(fact, "ticket"), _text(fact, "callback")
     record.add_leg("agent", _text(fact, "uniqueid"), fact.at, record.agent)
 
@@ -136,6 +143,7 @@ def _queued(record: CallRecord, fact: Fact) -> None:
 
 def _answered(record: CallRecord, fact: Fact) -> None:
     record.agent = record.holder = _text(fact, "agent") or fact.agent or record.agent
+    record.add_party(record.agent)
     first, record.answered_at = record.answered_at is None, record.answered_at or fact.at
     record.start_talk(fact.at)
     record.add_leg("callee" if record.direction == "out" and first else "agent", _text(fact, "uniqueid"), fact.at, record.agent)
@@ -161,12 +169,14 @@ def _resumed(record: CallRecord, fact: Fact) -> None:
 
 
 def _consult_answered(record: CallRecord, fact: Fact) -> None:
+    record.add_party(_text(fact, "engineer"))
     record.add_leg("engineer", _text(fact, "uniqueid"), fact.at, _text(fact, "engineer"))
 
 
 def _completed(record: CallRecord, fact: Fact) -> None:
     record.stop_hold(fact.at)
     record.engineer = record.holder = _text(fact, "engineer")
+    record.add_party(record.engineer)
     record.end_legs("agent", fact.at)
 
 
@@ -210,6 +220,7 @@ def _rebuilt(record: CallRecord, fact: Fact) -> None:
     _arrived(record, fact)
     record.rebuilt, record.queue = True, _text(fact, "queue")
     record.agent, record.ended_by, record.end_reason = _text(fact, "agent"), _text(fact, "by"), _text(fact, "reason")
+    record.add_party(record.agent)
     answered, ended = _text(fact, "answered_at"), _text(fact, "ended_at")
     record.ended_at = datetime.fromisoformat(ended) if ended else fact.at
     if answered:

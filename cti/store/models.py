@@ -90,6 +90,15 @@ class CallRecord(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class CallParty(Base):
+    """An agent or engineer who had the call, or was consulted about it: the record is his to read for good."""
+
+    __tablename__ = "call_parties"
+
+    agent_id: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+
+
 class CallFact(Base):
     """A fact as projected; `id` makes a second projection a no-op, `seq` is the journal's order."""
 

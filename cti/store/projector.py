@@ -31,7 +31,8 @@ PERSONAL = frozenset({"ani_raw", "ani", "name_raw", "number"})
 BEGINS = (FactKind.CALL_ARRIVED, FactKind.CALL_DIALLED)
 CUT_EVERY = 50  # batches
 # Tables, not models: rows of many facts go as one executemany, and nothing of them is kept in a session.
-FACTS, RECORDS, SESSIONS = (cast(Table, model.__table__) for model in (models.CallFact, models.CallRecord, models.AgentSession))
+MODELS = (models.CallFact, models.CallRecord, models.CallParty, models.AgentSession)
+FACTS, RECORDS, PARTIES, SESSIONS = (cast(Table, model.__table__) for model in MODELS)
 CLOSE_SESSION = (
     update(SESSIONS).where(SESSIONS.c.agent_id == bindparam("whose"), SESSIONS.c.to_at.is_(None)).values(to_at=bindparam("ended"))
 )
@@ -116,6 +117,7 @@ class Projector:
 
     async def _calls(self, session: AsyncSession, fresh: Sequence[StoredFact]) -> None:
         touched: dict[str, CallRecord] = {}
+        joined: list[dict[str, str]] = []
         for stored in fresh:
             call = stored.fact.call
             if call is None:
@@ -125,9 +127,13 @@ class Projector:
                 new = stored.fact.kind in BEGINS  # then the database knows nothing of it yet
                 before = CallRecord(id=call) if new else await self._fold_before(session, call, {s.fact.id for s in fresh})
                 record = self._records[call] = before
+            known = set(record.parties)
             record.apply(stored.fact)
+            joined += [{"call_id": call, "agent_id": who} for who in record.parties - known]
             touched[call] = record
         await self._save(session, list(touched.values()))
+        if joined:
+            await session.execute(insert_for(session, PARTIES).on_conflict_do_nothing(), joined)
         for record in touched.values():
             if record.ended_at is not None and len(self._records) > 1000:
                 del self._records[record.id]

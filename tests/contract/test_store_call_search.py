@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent_console.server import call_search
-from cti.store.models import CallRecord
+from cti.store.models import CallParty, CallRecord
 from tests.support.office import Desk, Office
 
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
@@ -20,6 +20,7 @@ async def add_call(desk: Office, ident: str, minutes: int, **more: object) -> No
         setattr(row, name, value)
     async with desk.uow.write() as session:
         session.add(row)
+        session.add_all(CallParty(agent_id=who, call_id=ident) for who in {row.agent_id, row.engineer_id} - {None})
 
 
 async def found(desk: Desk, **query: str) -> list[str]:

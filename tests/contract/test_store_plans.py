@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from agent_console.server import call_records
+from agent_console.server.actor import Actor
 from agent_console.server.call_records import CallFilter
 from crm_core.actor import no_hint
 from crm_core.callbacks.service import Callbacks
@@ -19,7 +20,7 @@ from crm_core.callbacks.views import CallbackFilter
 from crm_core.owners.lookup import NumberLookup
 from crm_core.owners.service import Owners
 from crm_core.people.passwords import Passwords
-from crm_core.people.service import People
+from crm_core.people.service import People, Role
 from crm_core.tickets.service import Tickets
 from crm_core.tickets.task_sheets import TaskSheets
 from crm_core.tickets.views import TicketFilter
@@ -30,6 +31,10 @@ from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 Sent = list[tuple[str, Any]]
+AT_DESK = Actor(
+    user="u", login="agent1024", name="", role=Role.AGENT, team=None, language="zh", demo=False, agent="agt-1024", number="1024",
+    session="", kind="cookie",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -84,13 +89,20 @@ def questions(uow: UnitOfWork) -> dict[str, Callable[[], Awaitable[object]]]:
         "calls by words": lambda: calls_by(uow, "建国"),
         "calls by number": lambda: calls_by(uow, "5550 1234"),
         "calls of somebody": lambda: calls_by(uow, "", agent="agt-2001"),
+        "calls that an agent may see": lambda: calls_by(uow, "建国", actor=AT_DESK),
+        "a call that an agent may see": lambda: one_call(uow, AT_DESK),
         "log-in": lambda: People(uow, Passwords(memory_kib=64)).by_login("admin"),
     }
 
 
-async def calls_by(uow: UnitOfWork, words: str, agent: str = "") -> object:
+async def calls_by(uow: UnitOfWork, words: str, agent: str = "", actor: Actor | None = None) -> object:
     async with uow.read() as session:
-        return await call_records.find(session, None, CallFilter(q=words, agent=agent), None)
+        return await call_records.find(session, actor, CallFilter(q=words, agent=agent), None)
+
+
+async def one_call(uow: UnitOfWork, actor: Actor) -> object:
+    async with uow.read() as session:
+        return await call_records.one(session, actor, "c-1")
 
 
 async def test_no_list_or_search_reads_a_whole_table(uow: UnitOfWork, sent: Sent, sqlite_url: str):

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from cti.calls.facts import Fact, FactKind, JsonValue
 from cti.ports.journal import JournalFailed
 from cti.store.journal import SqliteJournal
-from cti.store.models import AgentSession, CallFact, CallRecord
+from cti.store.models import AgentSession, CallFact, CallParty, CallRecord
 from cti.store.projector import Projector
 from storage.unit_of_work import UnitOfWork
 from tests.support.bus import until
@@ -87,6 +87,31 @@ async def test_what_was_committed_before_a_kill_is_found_again_in_the_next_batch
     async with unit_of_work.read() as session:
         record = await session.get_one(CallRecord, "c1")
     assert (record.from_e164, record.version, record.state) == ("+8613800138000", 4, "ended")
+
+
+async def parties(unit_of_work: UnitOfWork) -> list[str]:
+    async with unit_of_work.read() as session:
+        return sorted(await session.scalars(select(CallParty.agent_id).where(CallParty.call_id == "c1")))
+
+
+async def test_who_had_the_call_or_was_consulted_stays_one_of_its_parties(journal, projector, unit_of_work):
+    rung = fact(3, FactKind.RING_REQUESTED, call="c1", agent="agt-0", offer="o", endpoint="e")
+    given = fact(5, FactKind.TRANSFERRED, call="c1", agent="agt-1", to_kind="agent", to="agt-2")
+    answered = fact(6, FactKind.CALL_ANSWERED, call="c1", agent="agt-2", uniqueid="leg2")
+    asked = fact(7, FactKind.CONSULT_ANSWERED, call="c1", engineer="eng-1", uniqueid="leg3")
+    left = fact(8, FactKind.CONSULT_CANCELLED, call="c1", agent="agt-2", engineer="eng-1", why="agent")
+    await project(journal, projector, [ARRIVED, QUEUED, rung, ANSWERED, given])
+    assert await parties(unit_of_work) == ["agt-1"]
+    again = Projector(journal, unit_of_work, lambda _queue: "")
+    await project(journal, again, [answered, asked, left, ENDED], after=5)
+    assert await parties(unit_of_work) == ["agt-1", "agt-2", "eng-1"]
+
+
+async def test_who_dialled_or_took_the_call_over_is_a_party_too(journal, projector, unit_of_work):
+    dialled = Fact(id="f1", at=NOON, kind=FactKind.CALL_DIALLED, call="c1", agent="agt-1", data={"agent": "agt-1"})
+    completed = fact(2, FactKind.CONSULT_COMPLETED, call="c1", agent="agt-1", engineer="eng-1")
+    await project(journal, projector, [dialled, completed])
+    assert await parties(unit_of_work) == ["agt-1", "eng-1"]
 
 
 def state(place: int, old: str, new: str, agent: str = "agt-1") -> Fact:

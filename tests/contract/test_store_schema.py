@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from agent_console.server.models import WrapUp
 from carillon.migrations.schema import SchemaError, configuration, head, migrate
 from carillon.migrations.tables import METADATA
+from cti.store.models import CallParty
 from storage.engine import WRITES, engine_for
 from storage.unit_of_work import UnitOfWork
 from tests.support.postgres import PostgresServer
@@ -81,6 +82,30 @@ async def test_wrap_ups_of_the_first_schema_are_kept_and_a_second_person_finds_r
         kept = (await session.execute(select(WrapUp.agent_id, WrapUp.note).order_by(WrapUp.agent_id))).all()
     await engine.dispose()
     assert [tuple(each) for each in kept] == [("agt-1", "first"), ("agt-2", "second")]
+
+
+async def test_who_had_a_call_of_the_second_schema_may_still_read_it(empty_url: str):
+    record = (
+        "INSERT INTO call_records (id, direction, switch, uniqueid, sip_call_id, from_e164, from_raw, from_name, to_number,"
+        " agent_id, engineer_id, started_at, wait_s, talk_s, hold_s, rebuilt, legs, state, version)"
+        " VALUES ('c', 'in', '', '', '', '', '', '', '', 'agt-2', NULL, '2026-01-01 00:00:00+00:00', 0, 0, 0, false, '[]', '', 1)"
+    )
+    fact = (
+        "INSERT INTO call_facts (id, seq, call_id, at, kind, agent_id, data, v)"
+        " VALUES ('{0}', 1, 'c', '2026-01-01 00:00:00+00:00', '{0}', {1}, '{2}', 1)"
+    )
+    facts = (
+        fact.format("offer.made", "'agt-0'", "{}"),
+        fact.format("call.answered", "'agt-1'", "{}"),
+        fact.format("consult.answered", "NULL", '{"engineer"\\: "eng-1"}'),
+    )
+    await _at(empty_url, "0002", record, *facts)
+    await migrate(empty_url)
+    engine = engine_for(empty_url)
+    async with UnitOfWork(engine).read() as session:
+        parties = (await session.execute(select(CallParty.call_id, CallParty.agent_id).order_by(CallParty.agent_id))).all()
+    await engine.dispose()
+    assert [tuple(each) for each in parties] == [("c", "agt-1"), ("c", "agt-2"), ("c", "eng-1")]
 
 
 async def test_migrating_twice_changes_nothing(database_url: str):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from cti.store.models import CallFact, CallRecord
+from cti.store.models import CallFact, CallParty, CallRecord
 from tests.support.office import Desk, Office
 
 CALL = {
@@ -119,6 +119,7 @@ async def ended(desk: Office, *answered_by: str, disposition: str | None = None,
             )
         )
         for seq, agent in enumerate(answered_by):
+            session.add(CallParty(agent_id=agent, call_id="c-1"))
             session.add(CallFact(id=f"f-{seq}", seq=seq, call_id="c-1", at=NOW, kind=kind, agent_id=agent, data={}))
 
 
@@ -128,7 +129,7 @@ async def test_who_gave_the_call_away_saves_late_and_a_stranger_does_not(desk: O
     stranger = await desk.sign_in("engineer2001")
     status, answer = await stranger.post("/calls/c-1/wrap-up", {"disposition": "solved"})
     assert (status, answer["error"]["code"]) == (404, "no_such_call")
-    assert (await agent.get("/calls/c-1"))[0] == 404
+    assert [(await who.get("/calls/c-1"))[0] for who in (agent, stranger)] == [200, 404]
 
 
 async def test_an_engineer_who_handed_the_call_on_saves_late_too(desk: Office):

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from agent_console.server.resources import calls, owners
 from crm_core.owners.models import Owner, OwnerTerm
-from cti.store.models import CallFact, CallRecord
+from cti.store.models import CallFact, CallParty, CallRecord
 from recordings.models import Recording
 from recordings.names import peaks_name, wav_name
 from recordings.storage import LocalStorage
@@ -35,7 +35,7 @@ async def add_call(api, agent: str, team: str, **more) -> str:
     for name, body in ((file, SOUND), (peaks_name(file), b'{"seconds":1.0,"per_second":800.0,"channels":[[0],[1]]}')):
         with storage.create(name) as out:
             out.write(body)
-    number = more.pop("from_e164", "+8613800138000")
+    number, parties = more.pop("from_e164", "+8613800138000"), more.pop("parties", (agent,))
     row = CallRecord(id=call, direction="in", from_e164=number, to_number="4001", agent_id=agent, team_id=team, queue="repairs")
     row.started_at, row.answered_at, row.ended_at, row.state = NOW, NOW, NOW + timedelta(seconds=9), "ended"
     row.switch = row.uniqueid = row.from_raw = row.from_name = ""
@@ -56,6 +56,7 @@ async def add_call(api, agent: str, team: str, **more) -> str:
     recording.bytes, recording.sha256, recording.started_at = len(SOUND), "", NOW
     async with api.deps.uow.write() as session:
         session.add_all([row, recording, CallFact(id=call_id(), seq=1, call_id=call, at=NOW, kind="call.ended", data={}, v=1)])
+        session.add_all(CallParty(agent_id=party, call_id=call) for party in parties)
     return call
 
 
@@ -78,6 +79,21 @@ async def test_only_the_calls_agent_and_the_teams_supervisor_hear_it(api, call, 
     for part in ("audio", "peaks"):
         answer = await browser.get(f"/calls/{call}/recording/{part}")
         assert (answer.status_code == 200) is allowed, (login, part, answer.text[:200])
+
+
+@one_loop
+@pytest.mark.parametrize("login", LOGINS)
+async def test_whoever_had_the_call_reads_and_hears_it_when_another_has_it_now(api, login):
+    parties = ("agt-agent", "agt-hotline_engineer", "agt-hotline_engineer2")
+    call = await add_call(api, parties[-1], "t2", parties=parties)
+    browser = await api.browser(login)
+    theirs = f"agt-{login}" in parties
+    allowed = theirs or login == "supervisor2"
+    for part in ("", "/recording/audio", "/recording/peaks"):
+        answer = await browser.get(f"/calls/{call}{part}")
+        assert (answer.status_code == 200) is (allowed or (not part and login.startswith("admin"))), (login, part)
+    listed = (await browser.get("/calls", params={"agent": f"agt-{login}"})).json().get("items", [])
+    assert (call in [each["id"] for each in listed]) is theirs
 
 
 @one_loop

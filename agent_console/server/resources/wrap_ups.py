@@ -125,8 +125,7 @@ async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
         links = {name: live.get(name) or None for name in ("owner", "ticket", "callback")}
         return _Call(**links, number=str(number or ""))
     async with deps.uow.read() as session:
-        row = await call_records.one(session, actor, call)
-        record = row.record if row is not None else await call_records.answered(session, actor.agent, call)
+        record = await call_records.handled(session, actor.agent, call)
     if record is None:
         raise ApiError("no_such_call")
     number = record.from_e164 if record.direction == "in" else record.to_number

@@ -26,6 +26,8 @@ export interface CallRecord {
   readonly to: string;
   readonly queue: string | null;
   readonly agent: string | null;
+  /** He who took it over from the agent. */
+  readonly engineer: string | null;
   readonly wait_s: number;
   readonly talk_s: number;
   readonly hold_s: number;

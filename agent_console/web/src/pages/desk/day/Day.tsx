@@ -19,7 +19,7 @@ export function Day({ my }: { readonly my: MyCall }) {
       {(notSaved) => (
         <>
           <Zone label={t('zone.day')}>
-            <MyDay calls={calls} />
+            <MyDay calls={calls} agent={my.agent?.id ?? ''} />
             <MyQueues agent={my.agent} />
           </Zone>
           <Zone label={t('zone.todo')}>

@@ -5,9 +5,9 @@ import css from '../desk.module.css';
 import { dayFigures } from './day_figures';
 import type { MyCalls } from './use_my_calls';
 
-export function MyDay({ calls }: { readonly calls: MyCalls }) {
+export function MyDay({ calls, agent }: { readonly calls: MyCalls; readonly agent: string }) {
   const { t, i18n } = useTranslation('desk');
-  const figures = dayFigures(calls.rows);
+  const figures = dayFigures(calls.rows, agent);
   const span = (seconds: number | null) => (seconds === null ? '–' : duration(seconds));
   const shown = calls.loading ? { answered: '…', dialled: '…', talk: '…', hold: '…' } : { answered: figures.answered, dialled: figures.dialled, talk: span(figures.talk), hold: span(figures.hold) };
   return (

@@ -11,7 +11,9 @@ export interface DayFigures {
 
 const average = (values: readonly number[]): number | null => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
 
-export function dayFigures(calls: readonly CallRecord[]): DayFigures {
+/** Of those that were his to the end: in a call that he gave away, or was consulted about, most of the time is a colleague's. */
+export function dayFigures(listed: readonly CallRecord[], agent: string): DayFigures {
+  const calls = listed.filter((call) => call.agent === agent || call.engineer === agent);
   const spoken = calls.filter((call) => call.answered_at !== null && call.talk_s > 0);
   return {
     answered: spoken.filter((call) => call.direction === 'in').length,

@@ -4,7 +4,7 @@ import { aCall } from '@/live/sample';
 import { AGAIN_MS, askAgain, AT_MOST_MS, remember, useLastCall } from './record_due';
 
 const row = (over: Partial<CallRecord>): CallRecord => ({
-  id: 'call-1', direction: 'in', from: '', from_name: '', to: '4001', queue: 'repairs', agent: 'agt-1024', wait_s: 1, talk_s: 2, hold_s: 0,
+  id: 'call-1', direction: 'in', from: '', from_name: '', to: '4001', queue: 'repairs', agent: 'agt-1024', engineer: null, wait_s: 1, talk_s: 2, hold_s: 0,
   started_at: '2026-11-23T06:28:00Z', answered_at: '2026-11-23T06:28:05Z', ended_at: '2026-11-23T06:29:00Z', ended_by: 'caller', language: 'zh',
   disposition: 'solved', owner: null, owner_name: null, ticket: null, sip_call_id: 's', rebuilt: false, recording: null,
   ...over,

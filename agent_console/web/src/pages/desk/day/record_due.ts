@@ -15,7 +15,7 @@ export const AT_MOST_MS = 10_000;
 
 export const useLastCall = create<{ readonly last: LastCall | null }>(() => ({ last: null }));
 
-/** Remember the call in hand; between calls the last one stays. An engineer's guest call is in somebody else's list. */
+/** Remember the call in hand; between calls the last one stays. An engineer's guest call goes on without him: its end may be long. */
 export function remember({ call, phase, mine }: Pick<MyCall, 'call' | 'phase' | 'mine'>): void {
   if (call === null || !mine || phase === 'idle' || phase === 'signed_off' || phase === 'offer') return;
   const wrapped = phase === 'wrapup';
