@@ -120,7 +120,8 @@ COMMANDS: Mapping[str, frozenset[Role]] = {
     "record.pause": _DESK,
     "record.resume": _DESK,
 }
-"""Commands by name. `softphone.mint` and `wrapup.finish` are not among them: REST routes send them, after checks of their own."""
+"""Commands by name. `softphone.mint`, `wrapup.finish` and `wrapup.owner` are not among them: REST routes send them, after checks
+of their own."""
 
 MESSAGES: Mapping[str, frozenset[Role]] = {
     "ack": frozenset(Role),

@@ -85,6 +85,7 @@ class Commands:
             "record.resume": self._on_call(lambda call: self._talks.pause_recording(call, paused=False)),
             "wrapup.extend": self._extend,
             "wrapup.finish": self._finish,
+            "wrapup.owner": self._late_owner,
         }
 
     async def run(self, asker: Asker, name: str, args: Args) -> JsonValue:
@@ -199,4 +200,16 @@ class Commands:
             self._house.recorder.emit(FactKind.TICKET_LINKED, call=call, agent=agent.id, ticket=ticket)
         if agent.state is AgentState.WRAP_UP:
             self._sessions.end_wrap_up(agent)
+        return None
+
+    def _late_owner(self, agent: Agent, args: Args) -> JsonValue:
+        """The api has looked whose call it was: it may be a colleague's by now, or have left the floor."""
+        call_id, owner = text(args, "call"), text(args, "owner")
+        call = self._house.floor.calls.get(call_id)
+        if call is None:
+            self._house.recorder.late(FactKind.OWNER_CHOSEN, call_id, agent.id, owner=owner, by="agent")
+        elif call.consult is not None and call.consult.engineer == agent.id:
+            raise CommandRefused("not_allowed")
+        else:
+            self._house.recorder.emit(FactKind.OWNER_CHOSEN, call=call, agent=agent.id, owner=owner, by="agent")
         return None

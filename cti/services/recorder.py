@@ -53,9 +53,9 @@ class Recorder:
             listener(fact, call)
         return fact
 
-    def late(self, kind: FactKind, call: str, /, **data: JsonValue) -> None:
-        """A fact about a call that may have left the floor (its recording is finished, its ticket is written)."""
-        fact = Fact(id=self._new_id(), at=self._clock.now(), kind=kind, call=call, data=data)
+    def late(self, kind: FactKind, call: str, agent: str | None = None, /, **data: JsonValue) -> None:
+        """A fact about a call that may have left the floor (its recording is finished, its owner is named in a late wrap-up)."""
+        fact = Fact(id=self._new_id(), at=self._clock.now(), kind=kind, call=call, agent=agent, data=data)
         self._pending.append(fact)
         for listener in self.listeners:
             listener(fact, None)

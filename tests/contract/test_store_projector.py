@@ -89,6 +89,16 @@ async def test_what_was_committed_before_a_kill_is_found_again_in_the_next_batch
     assert (record.from_e164, record.version, record.state) == ("+8613800138000", 4, "ended")
 
 
+async def test_an_owner_who_is_named_after_the_end_is_in_the_record(journal, projector, unit_of_work):
+    await project(journal, projector, [ARRIVED, QUEUED, ANSWERED, ENDED])
+    named = fact(99, FactKind.OWNER_CHOSEN, call="c1", agent="agt-1", owner="o-1", by="agent")
+    again = Projector(journal, unit_of_work, lambda _queue: "")
+    await project(journal, again, [named], after=4)
+    async with unit_of_work.read() as session:
+        record = await session.get_one(CallRecord, "c1")
+    assert (record.owner_id, record.state, record.from_e164) == ("o-1", "ended", "+8613800138000")
+
+
 async def parties(unit_of_work: UnitOfWork) -> list[str]:
     async with unit_of_work.read() as session:
         return sorted(await session.scalars(select(CallParty.agent_id).where(CallParty.call_id == "c1")))

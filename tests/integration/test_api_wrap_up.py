@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from cti.bus.messages import Change
+from cti.store.models import CallRecord
 from tests.support.bus import refuse, until
-from tests.support.live_api import running_api
+from tests.support.live_api import NOW, running_api
 
 CALL = {
     "id": "c-1", "direction": "in", "state": "wrap_up", "from": "+8613800138000", "to": "4001", "queue": "repairs",
@@ -126,6 +127,51 @@ async def test_the_engineer_who_took_the_call_over_saves_and_finishes_for_himsel
     done = (await engineer.post("/calls/c-1/wrap-up", own)).json()
     assert (done["finished"], len(finishes(api))) == (True, 2)
     assert [await count(api, table) for table in ("wrap_ups", "tickets", "callbacks")] == [2, 2, 2]
+
+
+async def left(api, owner: str | None = None) -> None:
+    """The call is over and has left the floor; its record says whose it was."""
+    api.bus.publish_delta([Change("call", "c-1", None)])
+    await until(lambda: "c-1" not in api.deps.console.house.of("call"))
+    async with api.deps.uow.write() as session:
+        record = CallRecord(id="c-1", direction="in", from_e164="+8613800138000", agent_id="agt-agent", owner_id=owner)
+        record.started_at, record.state = NOW, "ended"
+        session.add(record)
+
+
+async def test_the_owner_of_a_late_wrap_up_is_told_to_the_core_and_is_of_the_ticket(api):
+    browser = await api.browser("agent")
+    owner = (await browser.post("/owners", {"name": "周建国"})).json()["id"]
+    await left(api)
+    api.core.answers["wrapup.finish"] = refuse
+    done = await browser.post("/calls/c-1/wrap-up", WHOLE | {"disposition": await disposition(browser), "owner": owner})
+    assert done.status_code == 200, done.text
+    told = [dict(command.args) for command in api.core.commands if command.name == "wrapup.owner"]
+    assert told == [{"call": "c-1", "owner": owner}]
+    assert (await browser.get(f"/tickets/{done.json()['ticket']}")).json()["owner"] == owner
+
+
+async def test_an_owner_that_is_in_the_record_already_is_told_to_nobody(api):
+    browser = await api.browser("agent")
+    owner = (await browser.post("/owners", {"name": "周建国"})).json()["id"]
+    await left(api, owner)
+    done = await browser.post("/calls/c-1/wrap-up", {"disposition": await disposition(browser), "owner": owner})
+    assert done.status_code == 200, done.text
+    assert "wrapup.owner" not in [command.name for command in api.core.commands]
+
+
+async def test_an_owner_that_cannot_be_told_or_is_nobody_saves_nothing(api):
+    browser = await api.browser("agent")
+    owner = (await browser.post("/owners", {"name": "周建国"})).json()["id"]
+    await left(api)
+    api.core.answers["wrapup.owner"] = refuse
+    for wanted, code in ((owner, "wrong_state"), ("no-such", "invalid_value")):
+        answer = await browser.post("/calls/c-1/wrap-up", {"disposition": await disposition(browser), "owner": wanted})
+        assert answer.json()["error"]["code"] == code
+    stranger = await api.browser("agent2")
+    answer = await stranger.post("/calls/c-1/wrap-up", {"disposition": await disposition(stranger), "owner": owner})
+    assert answer.json()["error"]["code"] == "no_such_call"
+    assert await count(api, "wrap_ups") == 0
 
 
 async def test_nobody_wraps_up_anothers_call(api):

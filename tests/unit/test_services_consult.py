@@ -6,6 +6,7 @@ import pytest
 
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
+from cti.calls.facts import FactKind
 from cti.ports.consoles import CommandRefused
 from cti.ports.telephony import ActionRefused
 from tests.support.floor import until, world
@@ -151,12 +152,26 @@ async def test_who_gave_a_call_away_does_not_steer_it_from_his_wrap_up(tmp_path)
         assert call.record.ticket == "t-1"
 
 
+async def test_the_owner_of_a_late_wrap_up_is_a_fact_of_a_call_that_has_left_the_floor(tmp_path):
+    async with world(tmp_path) as w:
+        call = await talking(w)
+        await w.command("ann", "wrapup.owner", call=call.id, owner="o-1")
+        assert call.record.owner == "o-1"
+        await w.command("ann", "wrapup.owner", call="gone", owner="o-2")
+        await w.house.recorder.commit()
+        kept = [stored.fact for stored in await w.journal.of_call("gone")]
+        assert [(fact.kind, fact.agent, dict(fact.data)) for fact in kept] == [
+            (FactKind.OWNER_CHOSEN, "ann", {"owner": "o-2", "by": "agent"})
+        ]
+
+
 async def test_an_engineer_who_was_only_asked_changes_nothing_of_the_call(tmp_path):
     async with world(tmp_path) as w:
         call = await talking(w)
         await consulting(w, call)
         said = (("call.owner", {"owner": "o-1"}), ("call.ticket", {"ticket": "t-1"}), ("wrapup.finish", {"disposition": "d"}))
-        for command, args in (*GIVEN_AWAY, *said):
+        late = ("wrapup.owner", {"owner": "o-1"})
+        for command, args in (*GIVEN_AWAY, *said, late):
             with pytest.raises(CommandRefused, match="not_allowed"):
                 await w.command("eve", command, call=call.id, **args)
         assert (call.record.owner, call.record.ticket, w.agent("ann").state) == ("", "", AgentState.CONSULTING)

@@ -21,8 +21,10 @@ from crm_core.callbacks.models import Callback
 from crm_core.callbacks.views import NewCallback
 from crm_core.errors import InvalidValue
 from crm_core.tickets.models import Ticket
+from crm_core.tickets.service import known_owner
 from crm_core.tickets.views import NewTicket
 from cti.bus.port import CommandRefused, CommandTimeout, CoreAway
+from storage.base import new_id
 from storage.unit_of_work import Session
 from storage.upsert import insert_for
 
@@ -55,9 +57,10 @@ class CallbackWanted(Strict):
 
 
 class WrapUpSaid(Strict):
-    """What the agent's panel sends."""
+    """What the agent's panel sends. `owner`: whom he picked when the core had let him go; until then `call.owner` says it."""
 
     disposition: Id
+    owner: Id | None = None
     note: Note = ""
     ticket: TicketWanted | None = None
     callback: CallbackWanted | None = None
@@ -97,7 +100,7 @@ class _Saying:
 @ROUTES.post("/calls/{call}/wrap-up", dependencies=allow(AT_DESK))
 async def wrap_up(call: Id, said: WrapUpSaid, actor: Who, deps: Has) -> WrapUpDone:
     """Said again, it changes disposition and note and makes nothing twice. Each of a call's agents has a wrap-up of his own."""
-    about = await _own_call(deps, actor, call)
+    about = await _with_owner(deps, actor, call, await _own_call(deps, actor, call), said.owner)
     stay = _stay(deps, actor, call)
     async with deps.uow.write() as session:
         await deps.codes.check_disposition(session, said.disposition)
@@ -130,6 +133,24 @@ async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
         raise ApiError("no_such_call")
     number = record.from_e164 if record.direction == "in" else record.to_number
     return _Call(owner=record.owner_id, ticket=record.ticket_id, callback=record.callback_id, number=number)
+
+
+async def _with_owner(deps: Deps, actor: Actor, call: str, about: _Call, owner: str | None) -> _Call:
+    """The record is the core's to write, so that it hears of the owner first; when it cannot, nothing is saved.
+
+    Raises InvalidValue, CoreAway, CommandTimeout, CommandRefused.
+    """
+    if owner is None or owner == about.owner:
+        return about
+    async with deps.uow.read() as session:
+        await known_owner(session, owner)
+    await deps.commands.send(actor, _page(deps, actor), f"owner-{new_id()}", "wrapup.owner", {"call": call, "owner": owner})
+    return about.model_copy(update={"owner": owner})
+
+
+def _page(deps: Deps, actor: Actor) -> str:
+    leader = deps.console.pages.leader(actor.agent)
+    return leader.id if leader else ""
 
 
 def _entity(deps: Deps, actor: Actor) -> Entity:
@@ -204,9 +225,8 @@ async def _callback(saying: _Saying) -> str | None:
 async def _finish(deps: Deps, actor: Actor, command_id: str, call: str, disposition: str, ticket: str | None) -> bool:
     """The id is the stay's: said again it gets the first answer, and a call that came back is finished anew."""
     args = {"call": call, "disposition": disposition, **({"ticket": ticket} if ticket else {})}
-    leader = deps.console.pages.leader(actor.agent)
     try:
-        await deps.commands.send(actor, leader.id if leader else "", command_id, "wrapup.finish", args)
+        await deps.commands.send(actor, _page(deps, actor), command_id, "wrapup.finish", args)
     except (CommandRefused, CommandTimeout, CoreAway):
         return False
     return True

@@ -50,6 +50,8 @@ export interface CallRecord {
 export interface WrapUpBody {
   readonly disposition: string;
   readonly note: string;
+  /** Late only: in time the core hears of the owner from the page. */
+  readonly owner?: string;
   readonly ticket?: { readonly id: string } | NewTicket;
   readonly callback?: { readonly due_at: Iso; readonly note: string; readonly number?: string };
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { forget, type Conversation } from '@/call/drafts';
+import { forget, inHand, type Conversation } from '@/call/drafts';
 import { closeTool, openTool, useTool } from '@/call/tools';
 import type { MyCall } from '@/call/use_my_call';
 import { useAction } from '@/shell/actions';
@@ -27,11 +27,13 @@ export function LateWrapUp({ my, conversation, onClose }: Props) {
   // No phase of a call: nothing is said to the core about a call it has let go.
   const then: MyCall = { ...my, call, session: null, pop: null, phase: 'idle', mine: true };
   const view = useOwnerInView(then);
-  const name = useUnsavedName()(conversation);
+  const seen = view.owner?.name ?? conversation.name;
+  const name = useUnsavedName()({ ...conversation, name: seen });
   const tool = useTool((s) => s.tool);
   useAction('owner', () => openTool('owner'), my.coreUp);
   useAction('close', closeTool, tool !== null);
   useEffect(() => closeTool, []);
+  useEffect(() => inHand({ ...conversation, name: seen }), [conversation, seen]);
   return (
     <>
       <Zone label={t('zone.who')}>

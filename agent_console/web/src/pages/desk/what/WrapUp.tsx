@@ -18,7 +18,7 @@ import { Choice, ErrorLine, Icon, nameOf, Panel, Tag, useChoosableReasons } from
 import css from '../desk.module.css';
 import type { InView } from '../use_owner_in_view';
 import { Note } from './Intake';
-import { inAnHour, wrapUpBody, wrapUpGaps, type Gap } from './wrap_up_body';
+import { inAnHour, lateOwner, wrapUpBody, wrapUpGaps, type Gap } from './wrap_up_body';
 
 const HOLDERS = ['coordinator', 'hotline_engineer', 'agent', 'field_engineer'] as const;
 
@@ -43,7 +43,8 @@ export function WrapUp({ my, call, view, late }: Props) {
     networkMode: 'always',
     mutationFn: async () => {
       if (!late && view.chosen && call.owner !== view.chosen && my.coreUp) await chooseOwner(call, view.chosen);
-      return api.post<WrapUpDone>(`/calls/${call.id}/wrap-up`, wrapUpBody(draft, { owner: view.chosen, property: view.owner?.properties[0]?.id ?? null, symptom }));
+      const about = { owner: view.chosen, property: view.owner?.properties[0]?.id ?? null, symptom, lateOwner: late ? lateOwner(draft, view.chosen, call, my.coreUp) : null };
+      return api.post<WrapUpDone>(`/calls/${call.id}/wrap-up`, wrapUpBody(draft, about));
     },
     onSuccess: (done) => {
       for (const key of ['owners', 'tickets', 'callbacks', 'calls']) void queries.invalidateQueries({ queryKey: [key] });
@@ -66,7 +67,7 @@ export function WrapUp({ my, call, view, late }: Props) {
         <TicketBox call={call} draft={draft} view={view} symptom={symptom} missing={tried && gaps.includes('title')} />
         <HolderBox call={call} draft={draft} />
         <div className={css.wide}><FollowUp call={call} draft={draft} missing={tried && gaps.includes('callback_at')} /></div>
-        {save.error !== null && <div className={css.wide}>{late && unrecorded(save.error) ? <ErrorLine>{t('unsaved.no_record')}</ErrorLine> : <ErrorLine error={save.error} />}</div>}
+        {save.error !== null && <div className={css.wide}><NotYet error={save.error} late={late !== undefined} /></div>}
         {save.data && !save.data.finished && <div className={css.wide}><p className="say">{t('wrapup.saved_core_away')}</p></div>}
       </div>
     </Panel>
@@ -152,8 +153,15 @@ function FollowUp({ call, draft, missing }: { readonly call: Call; readonly draf
   );
 }
 
-/** The record of a call is written a moment after it ended; until then the server does not know it as this agent's. */
-const unrecorded = (error: unknown): boolean => error instanceof ApiError && error.code === 'no_such_call';
+/** The record of a call is written a moment after it ended; until then the server does not know it as this agent's. An owner is
+ *  written by the core alone. */
+const LATE: Readonly<Record<string, string>> = { no_such_call: 'unsaved.no_record', core_away: 'unsaved.owner_core_away' };
+
+function NotYet({ error, late }: { readonly error: unknown; readonly late: boolean }) {
+  const { t } = useTranslation('desk');
+  const key = late && error instanceof ApiError ? LATE[error.code] : undefined;
+  return key === undefined ? <ErrorLine error={error} /> : <ErrorLine>{t(key)}</ErrorLine>;
+}
 
 function Foot({ saving, late, onFinish, children }: { readonly saving: boolean; readonly late: boolean; readonly onFinish: () => void; readonly children: ReactNode }) {
   const { t } = useTranslation('desk');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_DRAFT, type Draft, type WrapUpDraft } from '@/call/drafts';
-import { inAnHour, wrapUpBody, wrapUpGaps } from './wrap_up_body';
+import { inAnHour, lateOwner, wrapUpBody, wrapUpGaps } from './wrap_up_body';
 
 const draft = (wrapup: Partial<WrapUpDraft>, intake: Partial<Draft['intake']> = {}): Draft => ({
   ...EMPTY_DRAFT, intake: { ...EMPTY_DRAFT.intake, ...intake }, wrapup: { ...EMPTY_DRAFT.wrapup, disposition: 'solved', ...wrapup },
@@ -24,6 +24,19 @@ describe('what a wrap-up sends', () => {
   it('is a callback in UTC', () => {
     const body = wrapUpBody(draft({ callback: true, callback_at: '2026-11-23T17:15' }), about);
     expect(body.callback?.due_at).toBe(new Date('2026-11-23T17:15').toISOString());
+  });
+});
+
+describe('the owner of a late wrap-up', () => {
+  const call = { owner: null };
+  it('goes with it when the record of the call has another or none', () => {
+    expect(wrapUpBody(draft({}), { ...about, lateOwner: lateOwner(draft({}), 'o-1', call, true) }).owner).toBe('o-1');
+    expect(lateOwner(draft({}), 'o-1', { owner: 'o-1' }, true)).toBeNull();
+  });
+
+  it('is left out while the core is away, unless somebody picked him', () => {
+    expect(lateOwner(draft({}), 'o-1', call, false)).toBeNull();
+    expect(lateOwner({ ...draft({}), owner: 'o-1' }, 'o-1', call, false)).toBe('o-1');
   });
 });
 

@@ -1,4 +1,5 @@
 /** From what was typed to what is sent, and what is still missing. Pure. */
+import type { Call } from '@/api/calls';
 import type { WrapUpBody } from '@/api/records';
 import type { NewTicket } from '@/api/tickets';
 import type { Draft } from '@/call/drafts';
@@ -18,6 +19,13 @@ interface About {
   readonly property: string | null;
   /** In words: another system reads it as text. */
   readonly symptom: string;
+  /** The owner to be set with the form, when the core has let the call go. */
+  readonly lateOwner?: string | null;
+}
+
+/** Whom the call's record does not have yet. What was only guessed from the number is no reason to fail while the core is away. */
+export function lateOwner(draft: Draft, chosen: string | null, call: Pick<Call, 'owner'>, coreUp: boolean): string | null {
+  return chosen !== call.owner && (coreUp || draft.owner !== null) ? chosen : null;
 }
 
 /** Only what was filled in: an empty field is left out, not sent as an empty string. */
@@ -47,6 +55,7 @@ export function wrapUpBody(draft: Draft, about: About): WrapUpBody {
   return {
     disposition: wrapup.disposition ?? '',
     note: intake.note,
+    ...(about.lateOwner ? { owner: about.lateOwner } : {}),
     ...(ticket ? { ticket } : {}),
     ...(wrapup.callback ? { callback: callbackOf(draft) } : {}),
   };
