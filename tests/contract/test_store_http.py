@@ -136,6 +136,23 @@ async def test_a_task_sheet_is_refused_while_it_is_incomplete(agent: Desk):
     )
 
 
+@pytest.mark.parametrize(
+    ("number", "refused"),
+    [
+        ("", {"code": "fields_missing", "params": {"fields": ["number"]}}),
+        ("110", {"code": "invalid_value", "params": {"field": "number", "reason": "short_code"}}),
+        ("anonymous", {"code": "invalid_value", "params": {"field": "number", "reason": "withheld"}}),
+    ],
+)
+async def test_a_task_sheet_that_no_engineer_could_ring_is_refused(agent: Desk, number: str, refused: dict[str, Any]):
+    assert await agent.post("/task-sheets", SHEET | {"call": "c-1", "number": number}) == (422, {"error": refused})
+
+
+async def test_a_number_that_was_asked_for_is_on_the_sheet_as_it_is_dialled(agent: Desk):
+    sheet = await agent.made("/task-sheets", SHEET | {"call": "c-1", "number": "138 0013 8000"})
+    assert sheet["phone"] == "+8613800138000"
+
+
 async def test_a_task_sheet_goes_through_an_engineer_to_its_end(agent: Desk, engineer: Desk):
     sheet = await agent.made("/task-sheets", SHEET)
     assert [each["id"] for each in (await engineer.get("/task-sheets"))[1]["items"]] == [sheet["id"]]

@@ -71,3 +71,50 @@ describe('a task sheet that was sent', () => {
     expect(posted).toBe(1);
   });
 });
+
+describe('a task sheet for a caller who withheld his number', () => {
+  const withheld: MyCall = { ...my, call: { ...call, from: '' } };
+  const home = { id: 'o-1', name: '周建国', level: null, note: null, number: '+8613900000002', properties: [], equipment: [], open_tickets: [], callbacks: [] };
+  let bodies: { number: string }[] = [];
+  const answers = (status: number, body: unknown) => vi.stubGlobal('fetch', (_url: string, init: RequestInit) => {
+    bodies.push(JSON.parse(init.body as string) as { number: string });
+    return Promise.resolve(new Response(JSON.stringify(body), { status }));
+  });
+  const send = () => fireEvent.click(screen.getByRole('button', { name: /Leave the task sheet/ }));
+  const field = () => screen.getByRole('textbox', { name: /Number to ring/ });
+  beforeEach(() => (bodies = []));
+
+  it('asks for a number to ring and is not sent without one', async () => {
+    answers(201, SHEET);
+    render(<Frame><TaskSheet my={withheld} view={view} /></Frame>);
+    expect(screen.getByText('Missing: Number to ring')).toBeTruthy();
+    send();
+    expect(bodies).toEqual([]);
+    expect(document.activeElement).toBe(field());
+    fireEvent.change(field(), { target: { value: ' 139 0000 0001 ' } });
+    send();
+    await screen.findByText('Task sheet T-1123-0031 is made');
+    expect(bodies.map((body) => body.number)).toEqual(['139 0000 0001']);
+  });
+
+  it('offers the number of the owner’s record, and takes it only when that is said', () => {
+    render(<Frame><TaskSheet my={withheld} view={{ ...view, owner: home }} /></Frame>);
+    expect(field()).toHaveProperty('value', '');
+    fireEvent.click(screen.getByRole('button', { name: /from the owner's record/ }));
+    expect(field()).toHaveProperty('value', '+8613900000002');
+  });
+
+  it('says why a number is refused, at the field', async () => {
+    answers(422, { error: { code: 'invalid_value', params: { field: 'number', reason: 'short_code' } } });
+    render(<Frame><TaskSheet my={withheld} view={view} /></Frame>);
+    fireEvent.change(field(), { target: { value: '110' } });
+    send();
+    expect(await screen.findByText('Not acceptable: number (too short to be rung from here).')).toBeTruthy();
+    expect(document.activeElement).toBe(field());
+  });
+
+  it('asks for none when the call brought one', () => {
+    render(tool());
+    expect(screen.queryByRole('textbox', { name: /Number to ring/ })).toBeNull();
+  });
+});

@@ -14,20 +14,28 @@ import css from '../desk.module.css';
 import type { InView } from '../use_owner_in_view';
 import { fieldId } from '../what/Intake';
 import { CloseTool } from './CloseTool';
+import { NUMBER_ID, useSheetNumber } from './SheetNumber';
 
 /** To the first gap, wherever it is on the form. */
 function focusField(field: string): void {
-  const element = document.getElementById(fieldId(field as IntakeField));
+  const element = document.getElementById(field === 'number' ? NUMBER_ID : fieldId(field as IntakeField));
   const input = element?.matches('input, textarea, select') ? element : element?.querySelector<HTMLElement>('input');
   input?.focus();
+}
+
+function focusRefused(error: unknown): void {
+  if (!(error instanceof ApiError)) return;
+  const { fields, field } = error.params;
+  const first: unknown = Array.isArray(fields) ? fields[0] : field;
+  if (typeof first === 'string') focusField(first);
 }
 
 /** "An engineer will call you": one key, refused while a required field is empty; the first one gets the focus. */
 export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: InView }) {
   const { t } = useTranslation('desk');
   const draft = useDraft(my.call?.id ?? null);
-  const gaps = missing(draft.intake, REQUIRED_FOR_SHEET);
-  const number = my.call ? (my.call.direction === 'in' ? my.call.from : my.call.to) : '';
+  const { number, ask } = useSheetNumber(my.call, view);
+  const gaps = [...(number ? [] : ['number'] as const), ...missing(draft.intake, REQUIRED_FOR_SHEET)];
   const body: TaskSheetBody = {
     call: my.call?.id ?? null,
     owner: view.chosen,
@@ -45,10 +53,7 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
     onSuccess: (sheet) => {
       if (body.call !== null) setSheet(body.call, sheet);
     },
-    onError: (error) => {
-      const fields = error instanceof ApiError && Array.isArray(error.params.fields) ? (error.params.fields as string[]) : [];
-      if (fields[0]) focusField(fields[0]);
-    },
+    onError: focusRefused,
   });
   const [updated, setUpdated] = useState(false);
   const send = () => {
@@ -62,6 +67,7 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
     const update = () => save.mutate(undefined, { onSuccess: () => setUpdated(true) });
     return (
       <Made sheet={made} updated={updated}>
+        {ask}
         <Button size="xs" disabled={!my.coreUp || gaps.length > 0} loading={sending} leftSection={<Icon name="pencil" size={14} />} onClick={update}>{t('sheet.update', { number: made.number })}</Button>
         <ErrorLine error={save.error} />
       </Made>
@@ -74,7 +80,7 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
       </div>
     }>
       <p className="sm mut">{t('sheet.intro')}</p>
-      {gaps.length > 0 && <div style={{ marginTop: 8 }}><ErrorLine>{t('sheet.gaps', { fields: gaps.map((field) => t(`intake.${fieldName(field)}`)).join(t('list_join')) })}</ErrorLine></div>}
+      {gaps.length > 0 && <div style={{ marginTop: 8 }}><ErrorLine>{t('sheet.gaps', { fields: gaps.map((field) => (field === 'number' ? t('sheet.number') : t(`intake.${fieldName(field)}`))).join(t('list_join')) })}</ErrorLine></div>}
       <ul className={css.steps} style={{ marginTop: 8 }}>
         {REQUIRED_FOR_SHEET.map((field) => (
           <li key={field} data-step={gaps.includes(field) ? 'now' : 'done'}>
@@ -84,6 +90,7 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
         ))}
         <li data-step={number ? 'done' : 'now'}><Icon name={number ? 'check' : 'alert'} /><span>{t('sheet.number')}</span><em className="num">{number || t('common:unknown_number')}</em></li>
       </ul>
+      {ask}
       <ErrorLine error={save.error} />
     </Panel>
   );
