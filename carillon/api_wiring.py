@@ -24,6 +24,7 @@ from agent_console.server.console import Console
 from agent_console.server.departures import Departures
 from agent_console.server.deps import Deps
 from agent_console.server.guessing import Guessing
+from agent_console.server.models import WrapUp
 from agent_console.server.pages import Pages
 from agent_console.server.plays import Plays
 from agent_console.server.queue_teams import QueueTeams
@@ -36,6 +37,7 @@ from carillon.settings import Settings
 from carillon.switch.secrets import load_or_create
 from crm_core.callbacks.service import Callbacks
 from crm_core.dispositions.service import Codes
+from crm_core.owners.activity import CallTables
 from crm_core.owners.service import Owners
 from crm_core.people.passwords import Passwords
 from crm_core.people.service import People
@@ -121,6 +123,7 @@ async def wired(settings: Settings, cli_token: str, bus: BusClient | None = None
         watch.over = lambda actor: watch.later(departures.leave(actor))
         console.on_core_up.append(departures.core_up)
         tickets = Tickets(uow, agents=Agent.__table__, zone=ZoneInfo(settings.time_zone), hint=console.hint)
+        calls = CallTables(CallRecord.__table__, WrapUp.__table__)
         callbacks = Callbacks(uow, region=settings.region, hint=console.hint)
         deps = Deps(
             config=known,
@@ -140,7 +143,7 @@ async def wired(settings: Settings, cli_token: str, bus: BusClient | None = None
             departures=departures,
             plays=Plays(clock),
             recordings=LocalStorage(settings.recordings_dir),
-            owners=Owners(uow, call_records=CallRecord.__table__, region=settings.region, hint=console.hint),
+            owners=Owners(uow, calls=calls, region=settings.region, hint=console.hint),
             tickets=tickets,
             task_sheets=TaskSheets(uow, tickets, region=settings.region),
             callbacks=callbacks,

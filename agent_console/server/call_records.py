@@ -150,3 +150,9 @@ async def facts(session: Session, calls: Sequence[str]) -> dict[str, list[CallFa
     for fact in (await session.execute(statement)).scalars():
         found[str(fact.call_id)].append(fact)
     return found
+
+
+async def wrap_ups(session: Session, call: str) -> Sequence[WrapUp]:
+    """What each of its agents said at the end, in that order."""
+    statement = select(WrapUp).where(WrapUp.call_id == call).order_by(WrapUp.created_at, WrapUp.agent_id)
+    return (await session.scalars(statement)).all()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, or_, select
+from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm_core.callbacks.models import Callback
@@ -15,12 +16,21 @@ from crm_core.tickets.models import Ticket
 from storage.cursors import Page, decode, decode_time, encode
 from storage.unit_of_work import Session
 
+NOTE_SHOWN = 200  # characters of a call's note in a line; its record has all of it
 Before = tuple[datetime, str] | None
 Value = TypeVar("Value")
 Column = ColumnElement[Value] | InstrumentedAttribute[Value]
 
 
-async def activity(session: Session, calls: FromClause, owner: str, cursor: str | None, limit: int) -> Page[ActivityLine]:
+@dataclass(frozen=True, slots=True)
+class CallTables:
+    """The core's call records and the console's wrap-ups, handed in by the wiring: this package knows neither."""
+
+    records: FromClause
+    wrap_ups: FromClause
+
+
+async def activity(session: Session, calls: CallTables, owner: str, cursor: str | None, limit: int) -> Page[ActivityLine]:
     """One page; each kind is asked for a whole page, as any of them may fill it alone."""
     before = _before(cursor)
     lines = [
@@ -52,10 +62,18 @@ def _older(at: Column[datetime], row: Column[str], before: Before) -> list[Colum
     return [at <= moment, or_(at < moment, row < last)]
 
 
-async def _calls(session: Session, calls: FromClause, owner: str, before: Before, limit: int) -> list[ActivityLine]:
-    c = calls.c
+def _note(calls: CallTables) -> ColumnElement[str]:
+    """The beginning of what was noted last: a call may have a wrap-up of each who had it."""
+    w = calls.wrap_ups.c
+    newest = select(func.substr(w.note, 1, NOTE_SHOWN)).where(w.call_id == calls.records.c.id, w.note != "")
+    return newest.order_by(w.created_at.desc()).limit(1).correlate(calls.records).scalar_subquery().label("note")
+
+
+async def _calls(session: Session, calls: CallTables, owner: str, before: Before, limit: int) -> list[ActivityLine]:
+    c = calls.records.c
+    told = (c.id, c.started_at, c.direction, c.queue, c.agent_id, c.disposition, c.wait_s, c.talk_s, c.ended_by, c.state)
     statement = (
-        select(c.id, c.started_at, c.direction, c.queue, c.agent_id, c.disposition, c.wait_s, c.talk_s, c.ended_by, c.state)
+        select(*told, _note(calls))
         .where(
             c.owner_id == owner, c.ended_at.is_not(None), *_older(c.started_at, c.id, before)
         )  # a call under way is no history
@@ -75,6 +93,7 @@ async def _calls(session: Session, calls: FromClause, owner: str, before: Before
             talk_s=row.talk_s,
             ended_by=row.ended_by,
             state=row.state,
+            note=row.note,
         )
         for row in await session.execute(statement)
     ]

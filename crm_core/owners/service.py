@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import FromClause, delete
+from sqlalchemy import delete
 
 from crm_core.actor import Hint
 from crm_core.errors import InvalidValue, NotFound
 from crm_core.numbers import NumberReason, normalise
 from crm_core.owners import store
-from crm_core.owners.activity import activity
+from crm_core.owners.activity import CallTables, activity
 from crm_core.owners.models import Owner, OwnerPhone, OwnerProperty, Property
 from crm_core.owners.search import search
 from crm_core.owners.views import ActivityLine, NewOwner, NewPhone, OwnerChange, OwnerHit, OwnerView, PossibleDuplicate
@@ -26,11 +26,11 @@ LEVELS = ("standard", "silver", "gold", "vip")
 
 
 class Owners:
-    """Use cases about owners. `call_records` is the core's table, read only; `region` reads numbers without a country."""
+    """Use cases about owners. `calls` are others' tables, read only; `region` reads numbers without a country."""
 
-    def __init__(self, uow: UnitOfWork, *, call_records: FromClause, region: str, hint: Hint) -> None:
+    def __init__(self, uow: UnitOfWork, *, calls: CallTables, region: str, hint: Hint) -> None:
         self._uow = uow
-        self._calls = call_records
+        self._calls = calls
         self._region = region
         self._hint = hint
 

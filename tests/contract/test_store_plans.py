@@ -14,9 +14,11 @@ from sqlalchemy import event
 from agent_console.server import call_records
 from agent_console.server.actor import Actor
 from agent_console.server.call_records import CallFilter
+from agent_console.server.models import WrapUp
 from crm_core.actor import no_hint
 from crm_core.callbacks.service import Callbacks
 from crm_core.callbacks.views import CallbackFilter
+from crm_core.owners.activity import CallTables, activity
 from crm_core.owners.lookup import NumberLookup
 from crm_core.owners.service import Owners
 from crm_core.people.passwords import Passwords
@@ -31,6 +33,7 @@ from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 Sent = list[tuple[str, Any]]
+CALLS = CallTables(CallRecord.__table__, WrapUp.__table__)
 AT_DESK = Actor(
     user="u", login="agent1024", name="", role=Role.AGENT, team=None, language="zh", demo=False, agent="agt-1024", number="1024",
     session="", kind="cookie",
@@ -69,7 +72,7 @@ def scans(url: str, sent: Sent) -> list[str]:
 
 
 def questions(uow: UnitOfWork) -> dict[str, Callable[[], Awaitable[object]]]:
-    owners = Owners(uow, call_records=CallRecord.__table__, region="CN", hint=no_hint)
+    owners = Owners(uow, calls=CALLS, region="CN", hint=no_hint)
     tickets = Tickets(uow, agents=Agent.__table__, zone=ZoneInfo("Asia/Shanghai"), hint=no_hint)
     callbacks = Callbacks(uow, region="CN", hint=no_hint)
     return {
@@ -78,6 +81,7 @@ def questions(uow: UnitOfWork) -> dict[str, Callable[[], Awaitable[object]]]:
         "owners by two words": lambda: owners.search("建国 云栖"),
         "owners by last digits": lambda: owners.search("8000"),
         "owners by number": lambda: owners.search("+86138"),
+        "what happened with an owner": lambda: happened(uow),
         "duplicates": lambda: owners.possible_duplicates(name="周", number="13800138000", address="云栖"),
         "tickets of an owner": lambda: tickets.find(TicketFilter(owner="o", state="unfinished")),
         "tickets by number": lambda: tickets.find(TicketFilter(query="T-1122")),
@@ -98,6 +102,11 @@ def questions(uow: UnitOfWork) -> dict[str, Callable[[], Awaitable[object]]]:
 async def calls_by(uow: UnitOfWork, words: str, agent: str = "", actor: Actor | None = None) -> object:
     async with uow.read() as session:
         return await call_records.find(session, actor, CallFilter(q=words, agent=agent), None)
+
+
+async def happened(uow: UnitOfWork) -> object:
+    async with uow.read() as session:
+        return await activity(session, CALLS, "o-1", None, 50)
 
 
 async def one_call(uow: UnitOfWork, actor: Actor) -> object:

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from agent_console.server.models import WrapUp
 from crm_core.actor import Actor, no_hint
 from crm_core.callbacks.service import Callbacks
 from crm_core.callbacks.views import NewCallback
 from crm_core.errors import Taken
+from crm_core.owners.activity import CallTables
 from crm_core.owners.service import Owners
 from crm_core.owners.views import NewOwner, OwnerChange
 from crm_core.tickets.service import Tickets
@@ -68,7 +70,7 @@ async def test_of_eight_agents_one_takes_the_callback(unit_of_work: UnitOfWork):
 
 
 async def test_of_eight_changes_of_an_owner_one_is_made(unit_of_work: UnitOfWork):
-    owners = Owners(unit_of_work, call_records=CallRecord.__table__, region="CN", hint=no_hint)
+    owners = Owners(unit_of_work, calls=CallTables(CallRecord.__table__, WrapUp.__table__), region="CN", hint=no_hint)
     owner = await owners.create(NewOwner(name="周建国"), NOW)
     changes = [owners.change(owner.id, OwnerChange(version=owner.version, note=str(n)), NOW) for n in range(8)]
     answers = await asyncio.gather(*changes, return_exceptions=True)

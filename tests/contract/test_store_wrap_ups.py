@@ -154,3 +154,35 @@ async def test_a_callback_for_who_withheld_his_number_asks_for_one_by_name(desk:
     assert answer["error"]["params"]["field"] == "callback.number"
     done = await save(agent, callback=DUE | {"number": "13800138000"})
     assert done["callback"]
+
+
+async def test_the_record_shows_what_each_said_and_the_owner_the_beginning_of_the_last_note(desk: Office, agent: Desk):
+    owner = await agent.made("/owners", {"name": "周建国"})
+    await ended(desk, "agt-1024", "agt-1025")
+    async with desk.uow.write() as session:
+        record = await session.get_one(CallRecord, "c-1")
+        record.owner_id, record.ended_at = owner["id"], NOW
+    colleague, supervisor = await desk.sign_in("agent1025"), await desk.sign_in("supervisor5001")
+    await save(agent, note="第一\n两行", disposition="handed_over")
+    await save(colleague, note="漏" * 300)
+    for reader in (agent, colleague, supervisor):
+        said = (await reader.get("/calls/c-1"))[1]["wrap_ups"]
+        assert [(each["agent"], each["disposition"], each["note"]) for each in said] == [
+            ("agt-1024", "handed_over", "第一\n两行"),
+            ("agt-1025", "solved", "漏" * 300),
+        ]
+        assert all(each["at"].endswith("Z") for each in said)
+    _, happened = await agent.get(f"/owners/{owner['id']}/activity")
+    assert [(each["kind"], each["note"]) for each in happened["items"]] == [("call", "漏" * 200)]
+
+
+async def test_a_call_that_nobody_noted_anything_of_has_no_note(desk: Office, agent: Desk):
+    owner = await agent.made("/owners", {"name": "周建国"})
+    await ended(desk, "agt-1024")
+    async with desk.uow.write() as session:
+        record = await session.get_one(CallRecord, "c-1")
+        record.owner_id, record.ended_at = owner["id"], NOW
+    await save(agent)
+    _, happened = await agent.get(f"/owners/{owner['id']}/activity")
+    assert [each["note"] for each in happened["items"]] == [None]
+    assert (await agent.get("/calls"))[1]["items"][0]["wrap_ups"] is None

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from agent_console.server.models import WrapUp
 from crm_core.actor import Actor
 from crm_core.callbacks.service import Callbacks
 from crm_core.callbacks.views import CallbackChange, NewCallback
 from crm_core.errors import FieldsMissing, InvalidValue
+from crm_core.owners.activity import CallTables
 from crm_core.owners.service import Owners
 from crm_core.owners.views import NewOwner, OwnerChange
 from crm_core.tickets.service import Tickets
@@ -36,7 +38,7 @@ class Core:
 
     def __post_init__(self) -> None:
         tell = lambda resource, row: self.hints.append((resource, row))  # noqa: E731
-        self.owners = Owners(self.uow, call_records=CallRecord.__table__, region="CN", hint=tell)
+        self.owners = Owners(self.uow, calls=CallTables(CallRecord.__table__, WrapUp.__table__), region="CN", hint=tell)
         self.tickets = Tickets(self.uow, agents=Agent.__table__, zone=ZoneInfo("Asia/Shanghai"), hint=tell)
         self.sheets = TaskSheets(self.uow, self.tickets, region="CN")
         self.callbacks = Callbacks(self.uow, region="CN", hint=tell)

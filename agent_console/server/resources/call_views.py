@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from agent_console.server.call_records import Row
+from agent_console.server.models import WrapUp
 from cti.store.models import CallFact
 from recordings.models import Recording
 from storage.base import iso
@@ -22,8 +23,17 @@ class RecordingView(BaseModel):
     file: str | None = None
 
 
+class WrapUpView(BaseModel):
+    """What one of its agents said at the end of his time with a call."""
+
+    agent: str
+    at: str | None
+    disposition: str
+    note: str
+
+
 class RecordView(BaseModel):
-    """One call. `legs` and `facts` only where one call is asked for."""
+    """One call. `legs`, `facts` and `wrap_ups` only where one call is asked for."""
 
     id: str
     direction: str
@@ -52,6 +62,12 @@ class RecordView(BaseModel):
     recording: RecordingView | None
     legs: list[dict[str, Any]] | None = None
     facts: list[dict[str, Any]] | None = None
+    wrap_ups: list[WrapUpView] | None = None
+
+
+def wrap_up_view(row: WrapUp) -> WrapUpView:
+    """Of a row."""
+    return WrapUpView(agent=row.agent_id, at=iso(row.created_at), disposition=row.disposition, note=row.note)
 
 
 def fact_view(fact: CallFact) -> dict[str, Any]:
@@ -73,6 +89,7 @@ def record_view(
     *,
     facts: Sequence[CallFact] | None = None,
     legs: bool = False,
+    wrap_ups: Sequence[WrapUp] | None = None,
 ) -> RecordView:
     """One record. Whoever reads calls may read owners, too: names are not masked."""
     record = row.record
@@ -104,4 +121,5 @@ def record_view(
         recording=recording,
         legs=list(record.legs) if legs else None,
         facts=None if facts is None else [fact_view(fact) for fact in facts],
+        wrap_ups=None if wrap_ups is None else [wrap_up_view(each) for each in wrap_ups],
     )

@@ -54,10 +54,11 @@ async def list_calls(actor: Who, deps: Has, asked: Annotated[Asked, Query()]) ->
 
 @ROUTES.get("/calls/{call}", dependencies=allow(READERS))
 async def one_call(call: str, actor: Who, deps: Has) -> RecordView:
-    """With its legs and its timeline of facts."""
+    """With its legs, its timeline of facts and what its agents said at the end."""
     async with deps.uow.read() as session:
         row = await call_records.one(session, actor, call)
         if row is None:
             raise ApiError("no_such_call")
         facts = await call_records.facts(session, [call])
-    return record_view(row, _recording(actor, row), facts=facts[call], legs=True)
+        said = await call_records.wrap_ups(session, call)
+    return record_view(row, _recording(actor, row), facts=facts[call], legs=True, wrap_ups=said)

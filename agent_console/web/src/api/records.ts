@@ -18,6 +18,14 @@ export interface CallFact {
   readonly [field: string]: unknown;
 }
 
+/** What one of its agents said at the end of his time with a call. */
+export interface WrapUpSaid {
+  readonly agent: string;
+  readonly at: Iso;
+  readonly disposition: string;
+  readonly note: string;
+}
+
 export interface CallRecord {
   readonly id: string;
   readonly direction: Direction;
@@ -45,6 +53,7 @@ export interface CallRecord {
   readonly recording: { readonly seconds: number; readonly channels: number; readonly status?: string } | null;
   readonly legs?: readonly Leg[];
   readonly facts?: readonly CallFact[];
+  readonly wrap_ups?: readonly WrapUpSaid[];
 }
 
 export interface WrapUpBody {

@@ -16,6 +16,7 @@ import { Facts } from './Facts';
 import { LanesView, Legend } from './LanesView';
 import { lanesOf } from './lanes';
 import { Summary } from './Summary';
+import { WrapUps } from './WrapUps';
 
 export default function CallPage() {
   const { id = '' } = useParams();
@@ -56,6 +57,7 @@ function Record({ call }: { readonly call: CallRecord }) {
         <Panel title={t('recording.title')} aside={<Quality call={call} />}>
           {call.recording ? <Recording call={call.id} onTime={setAt} /> : <EmptyState icon="rec" hint={t('recording.none_hint')}>{t('recording.none')}</EmptyState>}
         </Panel>
+        <WrapUps said={call.wrap_ups ?? []} />
         <About call={call} ticket={ticket} />
       </div>
     </main>

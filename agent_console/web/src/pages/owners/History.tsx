@@ -56,6 +56,7 @@ function Entry({ row, now, dated }: { readonly row: Activity; readonly now: numb
       <div>
         {words.to === null ? words.title : <Link to={words.to} data-row>{words.title}</Link>}
         {words.more !== '' && <p>{words.more}</p>}
+        {words.note && <p className={css.noted}>{words.note}</p>}
       </div>
       {words.abandoned ? <Tag tone="late"><Icon name="alert" size={12} />{t('activity.abandoned_tag')}</Tag> : <span className={css.by}>{agentName(row.agent)}</span>}
     </li>
@@ -65,6 +66,8 @@ function Entry({ row, now, dated }: { readonly row: Activity; readonly now: numb
 interface Words {
   readonly title: ReactNode;
   readonly more: string;
+  /** What was noted at the end of a call. */
+  readonly note?: string | null | undefined;
   readonly to: string | null;
   readonly strong: boolean;
   readonly abandoned: boolean;
@@ -88,5 +91,5 @@ function useWords(row: Activity, now: number): Words {
     : talked ? t('activity.call_out', { time: duration(row.talk_s ?? 0) }) : t('activity.missed_out');
   const about = dispositionName(row.disposition);
   const more = [queueName(row.queue), talked && row.wait_s ? t('activity.waited', { time: duration(row.wait_s) }) : '', row.ended_by ? t('activity.ended_by', { by: t(`calls:ended_by.${row.ended_by}`, { defaultValue: row.ended_by }) }) : ''];
-  return { title: [title, about].filter(Boolean).join(' · '), more: more.filter(Boolean).join(' · '), to: `/calls/${row.id}`, strong: inbound && !talked, abandoned: inbound && !talked };
+  return { title: [title, about].filter(Boolean).join(' · '), more: more.filter(Boolean).join(' · '), note: row.note, to: `/calls/${row.id}`, strong: inbound && !talked, abandoned: inbound && !talked };
 }

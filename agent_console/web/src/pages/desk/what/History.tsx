@@ -39,6 +39,8 @@ export function History({ owner }: { readonly owner: string | null }) {
 interface Words {
   readonly icon: IconName;
   readonly what: string;
+  /** What was noted at the end of a call, on one line. */
+  readonly note?: string;
   readonly to: string | null;
   readonly result: string;
   readonly tone: 'late' | 'soon' | 'plain';
@@ -52,7 +54,7 @@ function useWords(): (row: Activity) => Words {
   const call = (row: Activity): Words => {
     const gaveUp = row.direction === 'in' && !row.agent;
     const what = gaveUp ? t('history.gave_up', { wait: duration(row.wait_s ?? 0) }) : t(row.direction === 'out' ? 'history.called_out' : 'history.called', { queue: queue(row.queue) });
-    return { icon: row.direction === 'out' ? 'phone-out' : 'phone-in', what, to: `/calls/${row.id}`, result: gaveUp ? t('history.abandoned') : disposition(row.disposition), tone: gaveUp ? 'late' : 'plain' };
+    return { icon: row.direction === 'out' ? 'phone-out' : 'phone-in', what, note: row.note?.replace(/\s+/g, ' ').trim() ?? '', to: `/calls/${row.id}`, result: gaveUp ? t('history.abandoned') : disposition(row.disposition), tone: gaveUp ? 'late' : 'plain' };
   };
   const ticket = (row: Activity): Words => {
     const open = row.state === 'open' || row.state === 'handed_over' || row.state === 'in_progress';
@@ -69,7 +71,10 @@ function Row({ row }: { readonly row: Activity }) {
   return (
     <tr>
       <td className="mut num">{day(row.at, serverNow())} {timeOfDay(row.at, i18n.language)}</td>
-      <td title={words.what}><Icon name={words.icon} size={14} /> {words.to ? <Link to={words.to} style={{ color: 'inherit' }}>{words.what}</Link> : words.what}</td>
+      <td title={[words.what, words.note].filter(Boolean).join(' · ')}>
+        <Icon name={words.icon} size={14} /> {words.to ? <Link to={words.to} style={{ color: 'inherit' }}>{words.what}</Link> : words.what}
+        {words.note && <span className="mut"> · {words.note}</span>}
+      </td>
       <td className="mut">{agent(row.agent)}</td>
       <td className="right">{words.result && <Tag tone={words.tone}>{words.result}</Tag>}</td>
     </tr>
