@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,13 +45,16 @@ async def test_models_and_migrated_schema_have_the_same_keys(unit_of_work: UnitO
     assert keys == {name: sorted(column.name for column in table.primary_key) for name, table in METADATA.tables.items()}
 
 
+_numbers = itertools.count(1)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without a schema."""
+    """A database without a schema, of this test's own."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.create("first_schema")
+    return server.create(f"empty_{next(_numbers)}")
 
 
 async def _at(url: str, revision: str, *statements: str) -> None:

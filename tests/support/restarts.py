@@ -12,7 +12,8 @@ from tests.support.floor import FAST, World
 
 async def second_core(tmp_path, switch: FakeSwitch, names=("ann",), **changes: float) -> World:
     """A new core on the same state and the same switch."""
-    second = World(tmp_path, replace(FAST, **changes), switch=switch, epoch="e2")
+    patient = {"api_away": 5.0}  # a loaded machine opens the pages late
+    second = World(tmp_path, replace(FAST, **(patient | changes)), switch=switch, epoch="e2")
     for name in names:
         second.employ(name)
     second.journal.open()

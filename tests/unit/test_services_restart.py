@@ -73,7 +73,7 @@ async def test_a_call_that_ended_meanwhile_is_closed_and_its_agent_wraps_up(tmp_
 async def test_an_agent_without_a_page_after_the_restart_is_lost_in_time(tmp_path):
     async with world(tmp_path) as w:
         await w.ready("ann")
-    second = await second_core(tmp_path, w.switch)
+    second = await second_core(tmp_path, w.switch, api_away=0.3)
     async with running(second):
         assert second.agent("ann").state is AgentState.READY
         await until(lambda: second.agent("ann").state is AgentState.LOST)
