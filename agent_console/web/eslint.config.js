@@ -9,7 +9,7 @@ const onlyThroughThePhonePort = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'public', 'shots', 'node_modules'] },
+  { ignores: ['dist', 'public', 'node_modules'] },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

@@ -1,6 +1,7 @@
 """Pictures of every scene of the console, and what is wrong with them: axe, words cut off, small targets, overflow.
 
-.venv/bin/python -m tests.browser.shots DIST OUT [--only NAME …] [--lang zh en] [--size 1366 …] [--scheme light dark] [--axe FILE]
+.venv/bin/python -m tests.browser.shots DIST OUT [--only NAME …] [--lang zh en] [--size 1366 1920 1024 650 390]
+    [--scheme light dark] [--axe FILE]
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from tests.support.console_scenes import SCENES, Scene, play
+from tests.support.console_scene import Scene, play
+from tests.support.console_scenes import SCENES
 
-SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "1024": (1024, 768), "650": (1366, 650)}
+SIZES = {"1366": (1366, 768), "1920": (1920, 1080), "1024": (1024, 768), "650": (1366, 650), "390": (390, 844)}
 CHROMIUM = ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 CUT = """() => {
   const cut = e => {
@@ -42,7 +44,7 @@ WIDE = """() => {
   return Math.max(0, page.scrollWidth - innerWidth, page.scrollHeight - innerHeight);
 }"""
 KEYS = """() => {
-  const key = /\\b(?:desk|shell|check|common|login|setup)[:.][a-z_]+[a-z_.]*/g;
+  const key = /\\b(?:desk|shell|check|common|login|setup|board|hotline|calls|owners|tickets|callbacks)[:.][a-z_]+[a-z_.]*/g;
   return [...document.body.innerText.matchAll(key)].map(m => m[0]);
 }"""
 
@@ -111,11 +113,14 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("dist", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--only", nargs="*", default=[])
-    parser.add_argument("--lang", nargs="*", default=["zh", "en"])
-    parser.add_argument("--size", nargs="*", default=["1366", "1920", "1024"])
-    parser.add_argument("--scheme", nargs="*", default=["light", "dark"])
-    parser.add_argument("--axe", type=Path)
+    names = [scene.name for scene in SCENES]
+    parser.add_argument("--only", nargs="*", default=names, choices=names, metavar="NAME", help=" ".join(names))
+    parser.add_argument("--lang", nargs="*", default=["zh", "en"], choices=["zh", "en"])
+    parser.add_argument(
+        "--size", nargs="*", default=["1366", "1920", "1024"], choices=list(SIZES), help="650: 1366 wide; 390: narrow"
+    )
+    parser.add_argument("--scheme", nargs="*", default=["light", "dark"], choices=["light", "dark"])
+    parser.add_argument("--axe", type=Path, help="axe.min.js, to have its serious and critical findings too")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     axe = args.axe.read_text() if args.axe else ""
@@ -123,7 +128,7 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         for scene in SCENES:
-            if not args.only or scene.name in args.only:
+            if scene.name in args.only:
                 try:
                     faults += _one(browser, scene, args, axe)
                 except Exception as error:  # a scene that cannot be played is a finding, the others are still looked at

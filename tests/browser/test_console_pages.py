@@ -18,7 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser.shots import CHROMIUM, look, open_page
 from tests.support import console_data as data
 from tests.support.console_fake import ORIGIN, FakeServer, phone_event
-from tests.support.console_scenes import SCENES, Scene, play, serve
+from tests.support.console_scene import Scene, play, serve
+from tests.support.console_scenes import SCENES
 
 pytestmark = pytest.mark.browser
 

@@ -1,39 +1,21 @@
-"""Every state of the log-in, the check and the agent's desk, as something that can be opened and looked at."""
+"""Every state of the log-in, the check and the agent's desk; SCENES has those of the other pages too."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
 from tests.support import console_data as data
-from tests.support.console_fake import ORIGIN, FakeServer, phone_event
+from tests.support.console_fake import FakeServer, phone_event
+from tests.support.console_page_scenes import PAGES
+from tests.support.console_scene import Do, Json, Scene, both, press
 
-Json = dict[str, Any]
-Do = Callable[[Page, FakeServer, Any], None]
 POP_REASONS = [
     {"code": "longest_idle", "params": {"seconds": 252}},
     {"code": "skill_matched", "params": {"skill": "repairs", "level": 3}},
     {"code": "first_in_queue", "params": {"position": 1}},
 ]
-
-
-@dataclass(frozen=True)
-class Scene:
-    """`mine`: my own agent entity; `call`: the call I have; `then`: what happens after the page is there."""
-
-    name: str
-    path: str = "/desk"
-    mine: Json = field(default_factory=dict)
-    call: Json | None = None
-    then: Do | None = None
-    role: str = "agent"
-    rest: Json = field(default_factory=dict)
-    signed_in: bool = True
-    phone: str = ""  # ring | talk: what the fake phone does first
 
 
 def _pop(server: FakeServer, t: Any, **over: Any) -> None:
@@ -65,23 +47,6 @@ def _complete(page: Page, server: FakeServer, t: Any) -> None:
     page.locator("#intake-since_when").fill(t("昨晚 20:10，停电之后", "last night 20:10, after the power cut"))
 
 
-def _press(*keys: str) -> Do:
-    def run(page: Page, _server: FakeServer, _t: Any) -> None:
-        page.evaluate("document.activeElement && document.activeElement.blur()")
-        for key in keys:
-            page.keyboard.press(key)
-
-    return run
-
-
-def _both(*steps: Do) -> Do:
-    def run(page: Page, server: FakeServer, t: Any) -> None:
-        for step in steps:
-            step(page, server, t)
-
-    return run
-
-
 def _core_away(page: Page, server: FakeServer, _t: Any) -> None:
     server.say({"type": "core", "up": False, "since": "2026-11-23T06:31:44Z"})
 
@@ -109,9 +74,9 @@ def _wrap(page: Page, server: FakeServer, t: Any) -> None:
             "Screen dark since the power cut; power module judged faulty, replace under warranty.",
         )
     )
-    _press("Alt+n")(page, server, t)
+    press("Alt+n")(page, server, t)
     page.locator("#wrap-title").fill(t("门禁室内机黑屏，更换电源模块", "Door phone dark, replace power module"))
-    _press("Alt+r")(page, server, t)
+    press("Alt+r")(page, server, t)
 
 
 def _wrap_up_over(page: Page, server: FakeServer, _t: Any) -> None:
@@ -149,7 +114,7 @@ def _open_unsaved(page: Page, _server: FakeServer, t: Any) -> None:
 
 def _sheet_made(page: Page, server: FakeServer, t: Any) -> None:
     _complete(page, server, t)
-    _press("Alt+j", "Control+Enter")(page, server, t)
+    press("Alt+j", "Control+Enter")(page, server, t)
     page.get_by_role("status").last.wait_for()
 
 
@@ -183,7 +148,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("idle-due", then=_due),
     Scene("idle-core-away", then=_core_away),
     Scene("signed-off", mine={"state": "LOGGED_OUT"}),
-    Scene("state-menu", then=_press("Alt+q")),
+    Scene("state-menu", then=press("Alt+q")),
     Scene(
         "offer",
         mine={"state": "RINGING", "call": data.CALL, "since": "2026-11-23T06:32:03Z"},
@@ -204,14 +169,14 @@ SCENES: tuple[Scene, ...] = (
         mine=ON_CALL,
         call=data.talking() | {"state": "held", "recording": "paused"},
         phone="talk",
-        then=_with_pop(_both(_fill, _press("Alt+m"))),
+        then=_with_pop(both(_fill, press("Alt+m"))),
     ),
     Scene(
         "recording-failed",
         mine=ON_CALL,
         call=data.talking() | {"recording": "failed"},
         phone="talk",
-        then=_with_pop(_press("Alt+m")),
+        then=_with_pop(press("Alt+m")),
     ),
     Scene(
         "quick",
@@ -221,17 +186,17 @@ SCENES: tuple[Scene, ...] = (
         rest={"GET /owners?q": {"items": [], "next": None}},
         then=lambda page, _s, t: page.get_by_label(t("姓名", "Name")).first.fill(t("周建", "Zhou J")),
     ),
-    Scene("transfer", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _press("Alt+t")))),
-    Scene("transfer-busy", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_press("Alt+t"), _busy))),
+    Scene("transfer", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(both(_fill, press("Alt+t")))),
+    Scene("transfer-busy", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(both(press("Alt+t"), _busy))),
     Scene("not-signed-out", then=_sign_out, rest={"POST /logout": _refused_sign_out}),
-    Scene("keypad", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Alt+k", "1", "5", "9"))),
-    Scene("owner-picker", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Alt+o"))),
+    Scene("keypad", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(press("Alt+k", "1", "5", "9"))),
+    Scene("owner-picker", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(press("Alt+o"))),
     Scene(
         "task-gaps",
         mine=ON_CALL,
         call=data.talking(),
         phone="talk",
-        then=_with_pop(_both(_fill, _press("Alt+j", "Control+Enter"))),
+        then=_with_pop(both(_fill, press("Alt+j", "Control+Enter"))),
     ),
     Scene(
         "task-made",
@@ -286,72 +251,31 @@ SCENES: tuple[Scene, ...] = (
         mine=ON_CALL,
         call=data.talking(),
         phone="talk",
-        then=_with_pop(_both(_fill, lambda page, _s, _t: page.locator("[data-key=hangup]").click())),
+        then=_with_pop(both(_fill, lambda page, _s, _t: page.locator("[data-key=hangup]").click())),
     ),
-    Scene("keys", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_press("Shift+?"))),
-    Scene("palette", then=_both(_press("Control+k"), lambda page, _s, _t: page.keyboard.type("12"))),
+    Scene("keys", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(press("Shift+?"))),
+    Scene("palette", then=both(press("Control+k"), lambda page, _s, _t: page.keyboard.type("12"))),
     Scene(
         "wrapup",
         mine=WRAPPING,
         call=WRAPPED,
         then=_with_pop(_wrap),
     ),
-    Scene("unsaved", mine=WRAPPING, call=WRAPPED, then=_with_pop(_both(_wrap, _wrap_up_over))),
-    Scene("unsaved-form", mine=WRAPPING, call=WRAPPED, then=_with_pop(_both(_wrap, _wrap_up_over, _open_unsaved))),
+    Scene("unsaved", mine=WRAPPING, call=WRAPPED, then=_with_pop(both(_wrap, _wrap_up_over))),
+    Scene("unsaved-form", mine=WRAPPING, call=WRAPPED, then=_with_pop(both(_wrap, _wrap_up_over, _open_unsaved))),
     Scene(
         "wrapup-gaps",
         mine=WRAPPING,
         call=WRAPPED | {"ended_by": "agent"},
-        then=_with_pop(_press("Control+Enter")),
+        then=_with_pop(press("Control+Enter")),
     ),
-    Scene("degraded", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(_both(_fill, _core_away))),
+    Scene("degraded", mine=ON_CALL, call=data.talking(), phone="talk", then=_with_pop(both(_fill, _core_away))),
     Scene(
         "lost",
         mine={"state": "LOST", "call": data.CALL, "since": "2026-11-23T06:32:01Z"},
         call=data.talking()
         | {"state": "lost_agent", "hears": [["caller", "music"]], "hold_for_agent_until": "2026-11-23T06:32:21Z"},
-        then=_with_pop(_both(_fill, lambda page, _s, _t: phone_event(page, do="lose"))),
+        then=_with_pop(both(_fill, lambda page, _s, _t: phone_event(page, do="lose"))),
     ),
+    *PAGES,
 )
-
-
-def serve(scene: Scene, dist: Path, language: str) -> FakeServer:
-    """The server of a scene."""
-    t = data.texts(language)
-    session = data.session(t, scene.role)
-    number = session["agent"]["number"]
-    own = {"role": scene.role, "skills": {"repairs": 3, "english": 2}, **scene.mine}
-    me = data.agent(number, session["user"]["name"], **({"state": "READY"} | own))
-    others = [one for one in data.colleagues(t) if one["id"] != me["id"]]
-    if scene.role != "agent":
-        others.append(data.agent("1024", t("林悦", "Lin Yue"), "CONSULTING"))
-    switch = [{"id": "sw-1", "up": True, "since": data.NOW}]
-    entities = {"agent": [me, *others], "call": [scene.call] if scene.call else [], "queue": data.queues(t), "switch": switch}
-    server = FakeServer(dist, data.NOW, session, entities, rest=data.names(t) | scene.rest)
-    if not scene.signed_in:
-        server.rest["GET /session"] = lambda _body: (401, {"error": {"code": "not_signed_in", "params": {}}})
-    return server
-
-
-def play(scene: Scene, page: Page, dist: Path, language: str, scheme: str) -> FakeServer:
-    """Open the page and bring it into the scene."""
-    server = serve(scene, dist, language)
-    server.attach(page)
-    page.clock.set_fixed_time(data.NOW)
-    shown = {"language": "zh-CN" if language == "zh" else "en", "scheme": scheme}
-    page.add_init_script(
-        f"for (const k of ['', '.linyue']) localStorage.setItem('carillon.display' + k, JSON.stringify({shown!r}))"
-    )
-    page.goto(ORIGIN + scene.path)
-    page.locator("main").first.wait_for()
-    if scene.signed_in:
-        page.locator("[data-line=registered]").wait_for()
-        page.evaluate("document.fonts.ready")
-    if scene.phone:
-        how = "resume" if scene.phone == "talk" else None
-        phone_event(page, do="ring", call=data.CALL, **({"how": how} if how else {}))
-        phone_event(page, do="quality", quality={"rttMs": 28, "lossPct": 0.1, "jitterMs": 4})
-    if scene.then is not None:
-        scene.then(page, server, data.texts(language))
-    page.wait_for_timeout(350)  # the picture's own settling: menus fade in, drafts are kept after 300 ms
-    return server

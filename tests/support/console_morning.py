@@ -1,4 +1,4 @@
-"""A believable morning for pictures and checks of the supervisor's and the engineer's pages: what the api would answer.
+"""A believable morning for the scenes of the supervisor's, the engineer's and the list pages: queues, agents, calls.
 
 Every number is of the range reserved for examples in our tests (+86 138 0000 ….); names are invented.
 """
@@ -13,12 +13,13 @@ NOW = datetime(2026, 11, 23, 6, 32, 7, tzinfo=UTC)
 Json = Any
 Words = Callable[[str], str]
 
-NAMES = (
-    "林悦|Lin Yue,董洁|Dong Jie,杜一鸣|Du Yiming,范琳|Fan Lin,冯涛|Feng Tao,葛欣|Ge Xin,顾北|Gu Bei,何雨桐|He Yutong,侯雪|Hou Xue,"
-    "胡一凡|Hu Yifan,黄蕾|Huang Lei,贾宁|Jia Ning,江南|Jiang Nan,孔悦|Kong Yue,雷鸣|Lei Ming,李想|Li Xiang,陈思远|Chen Siyuan,刘畅|Liu Chang,"
-    "卢青|Lu Qing,吕航|Lü Hang,马骁|Ma Xiao,毛宁|Mao Ning,倪佳|Ni Jia,潘越|Pan Yue,裴然|Pei Ran,钱程|Qian Cheng,秦月|Qin Yue,任重|Ren Zhong,"
-    "沈一|Shen Yi,石磊|Shi Lei,宋词|Song Ci,孙晓|Sun Xiao,谭笑|Tan Xiao,田甜|Tian Tian,汪洋|Wang Yang,魏来|Wei Lai,夏至|Xia Zhi,许诺|Xu Nuo,"
-    "严冬|Yan Dong"
+NAMES = (  # noqa: SIM905 - a list would be forty lines
+    "林悦|Lin Yue,董洁|Dong Jie,杜一鸣|Du Yiming,范琳|Fan Lin,冯涛|Feng Tao,葛欣|Ge Xin,顾北|Gu Bei,"
+    "何雨桐|He Yutong,侯雪|Hou Xue,胡一凡|Hu Yifan,黄蕾|Huang Lei,贾宁|Jia Ning,江南|Jiang Nan,孔悦|Kong Yue,"
+    "雷鸣|Lei Ming,李想|Li Xiang,陈思远|Chen Siyuan,刘畅|Liu Chang,卢青|Lu Qing,吕航|Lü Hang,马骁|Ma Xiao,"
+    "毛宁|Mao Ning,倪佳|Ni Jia,潘越|Pan Yue,裴然|Pei Ran,钱程|Qian Cheng,秦月|Qin Yue,任重|Ren Zhong,"
+    "沈一|Shen Yi,石磊|Shi Lei,宋词|Song Ci,孙晓|Sun Xiao,谭笑|Tan Xiao,田甜|Tian Tian,汪洋|Wang Yang,"
+    "魏来|Wei Lai,夏至|Xia Zhi,许诺|Xu Nuo,严冬|Yan Dong"
 ).split(",")
 STATES = "RTRTATTTTWTRTCTTRTTATWTTLTRTTATTGTTRTWO"
 STATE = {
@@ -55,32 +56,84 @@ def queues() -> list[Json]:
     ]
     return [
         {
-            "id": q, "name_zh": zh, "name_en": en, "waiting": waiting, "longest_since": None if longest is None else ago(longest),
-            "offered": offered, "answered": answered, "abandoned": abandoned, "short_abandoned": short, "flow_out": 0, "within": within,
-            "sum_wait_s": wait, "service_level": within / (answered + abandoned - short), "abandon_rate": abandoned / offered,
-            "asa_s": wait / answered, "target_s": 20, "ready": ready, "logged_in": logged_in,
+            "id": q,
+            "name_zh": zh,
+            "name_en": en,
+            "waiting": waiting,
+            "longest_since": None if longest is None else ago(longest),
+            "offered": offered,
+            "answered": answered,
+            "abandoned": abandoned,
+            "short_abandoned": short,
+            "flow_out": 0,
+            "within": within,
+            "sum_wait_s": wait,
+            "service_level": within / (answered + abandoned - short),
+            "abandon_rate": abandoned / offered,
+            "asa_s": wait / answered,
+            "target_s": 20,
+            "ready": ready,
+            "logged_in": logged_in,
         }
         for q, zh, en, waiting, longest, offered, answered, abandoned, short, within, wait, ready, logged_in in rows
-    ]  # fmt: skip
+    ]
 
 
 def agent(n: int, name: str, state: str, **more: Json) -> Json:
     """One agent as on the wire."""
     return {
-        "id": f"agt-{n}", "user": f"usr-{n}", "name": name, "number": str(n), "role": "agent", "team": "A", "state": state, "reason": None,
-        "since": ago(60), "call": None, "next": None, "wrap_up_until": None, "registered": state not in {"LOST", "LOGGED_OUT"},
-        "page": state not in {"LOST", "LOGGED_OUT"}, "skills": {"repairs": 4, "enquiries": 3}, **more,
-    }  # fmt: skip
+        "id": f"agt-{n}",
+        "user": f"usr-{n}",
+        "name": name,
+        "number": str(n),
+        "role": "agent",
+        "team": "A",
+        "state": state,
+        "reason": None,
+        "since": ago(60),
+        "call": None,
+        "next": None,
+        "wrap_up_until": None,
+        "registered": state not in {"LOST", "LOGGED_OUT"},
+        "page": state not in {"LOST", "LOGGED_OUT"},
+        "skills": {"repairs": 4, "enquiries": 3},
+        **more,
+    }
 
 
 def call(ident: str, state: str, **more: Json) -> Json:
     """One call as on the wire."""
     return {
-        "id": ident, "direction": "in", "state": state, "since": ago(40), "started_at": ago(120), "queued_at": ago(100), "answered_at": None,
-        "queue": "repairs", "language": "zh", "from": "+8613800000101", "from_raw": "13800000101", "from_name": "", "to": "4001", "agent": None,
-        "engineer": None, "position": None, "priority": 0, "recording": "on", "owner": None, "ticket": None, "callback": None, "reasons": [],
-        "room": None, "consult": None, "hears": [], "ended_by": None, "ring_until": None, "hold_for_agent_until": None, **more,
-    }  # fmt: skip
+        "id": ident,
+        "direction": "in",
+        "state": state,
+        "since": ago(40),
+        "started_at": ago(120),
+        "queued_at": ago(100),
+        "answered_at": None,
+        "queue": "repairs",
+        "language": "zh",
+        "from": "+8613800000101",
+        "from_raw": "13800000101",
+        "from_name": "",
+        "to": "4001",
+        "agent": None,
+        "engineer": None,
+        "position": None,
+        "priority": 0,
+        "recording": "on",
+        "owner": None,
+        "ticket": None,
+        "callback": None,
+        "reasons": [],
+        "room": None,
+        "consult": None,
+        "hears": [],
+        "ended_by": None,
+        "ring_until": None,
+        "hold_for_agent_until": None,
+        **more,
+    }
 
 
 def _since(code: str, i: int) -> int:
@@ -124,10 +177,14 @@ def people(w: Words) -> tuple[list[Json], list[Json]]:
         )
     agents[-3]["call"] = "call-1037"
     waiting = [
-        ("repairs", w("郭诚|Guo Cheng"), 96, "waiting"), ("complaints", "", 52, "waiting"), ("repairs", w("谢雨|Xie Yu"), 38, "waiting"),
-        ("repairs", "", 21, "offered"), ("enquiries", w("陆瑶|Lu Yao"), 11, "waiting"), ("repairs", w("金鑫|Jin Xin"), 7, "waiting"),
+        ("repairs", w("郭诚|Guo Cheng"), 96, "waiting"),
+        ("complaints", "", 52, "waiting"),
+        ("repairs", w("谢雨|Xie Yu"), 38, "waiting"),
+        ("repairs", "", 21, "offered"),
+        ("enquiries", w("陆瑶|Lu Yao"), 11, "waiting"),
+        ("repairs", w("金鑫|Jin Xin"), 7, "waiting"),
         ("english", "", 3, "waiting"),
-    ]  # fmt: skip
+    ]
     for i, (queue, name, seconds, state) in enumerate(waiting):
         number = f"+86138000001{i * 7 + 20}"
         calls.append(
@@ -136,8 +193,11 @@ def people(w: Words) -> tuple[list[Json], list[Json]]:
     return agents, calls
 
 
-def snapshot(language: str) -> Json:
-    """The first frame of the live socket."""
-    agents, calls = people(in_words(language))
-    entities = {"agent": agents, "call": calls, "queue": queues(), "switch": [{"id": "sw1", "up": True, "since": ago(9000)}]}
-    return {"type": "snapshot", "seq": 1, "page": "page-1", "core": True, "entities": entities}
+def entities(w: Words, mine: str | None) -> Json:
+    """What the live socket says first. Whoever looks at it with extension `mine` is at nobody's telephone yet."""
+    agents, calls = people(w)
+    for row in agents:
+        if row["number"] == mine:
+            row |= {"state": "READY", "reason": None, "call": None}
+    calls = [call for call in calls if mine is None or call["agent"] != f"agt-{mine}"]
+    return {"agent": agents, "call": calls, "queue": queues(), "switch": [{"id": "sw1", "up": True, "since": ago(9000)}]}
