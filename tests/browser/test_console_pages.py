@@ -239,6 +239,29 @@ def test_a_failed_recording_is_said_at_every_width_and_cannot_be_paused(browser:
     page.context.close()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", ["1366", "1024"])
+def test_no_call_key_moves_when_one_is_switched(browser: Browser, dist: Path, size: str, language: str) -> None:
+    """Whoever mutes and hangs up at once must not hit what took the other key's place."""
+    page = open_page(browser, size)
+    server = play(BY_NAME["talking"], page, dist, language, "light")
+    keys = page.locator("[data-key]")
+    before = [key.bounding_box() for key in keys.all()]
+    page.locator("[data-key=mute]").click()
+    server.change("call", data.talking() | {"state": "held", "recording": "paused"})
+    expect(page.locator("[data-key][aria-pressed=true]")).to_have_count(3)
+    assert [key.bounding_box() for key in keys.all()] == before
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_callers_name_is_whole_while_muted_and_not_recorded(page: Page, dist: Path, language: str) -> None:
+    """What is switched off stands beside the timers, not in the name's place."""
+    opened(page, dist, "held", language)
+    name = page.locator("header[data-phase] b[title]")
+    assert name.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
 @pytest.mark.parametrize("size", ["1366", "1024"])
 def test_a_failed_recording_is_said_in_a_consult_too(browser: Browser, dist: Path, size: str) -> None:
     page = open_page(browser, size)

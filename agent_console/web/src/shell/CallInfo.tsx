@@ -88,7 +88,8 @@ function Unrecorded() {
   return <Tag tone="late"><Icon name="alert" size={12} />{t('recording_failed')}</Tag>;
 }
 
-function Timers({ call }: { readonly call: Call }) {
+/** Behind the figures, which stand still: what was switched off. The line above is the name's, who must not be cut short for it. */
+function Timers({ call, muted }: { readonly call: Call; readonly muted: boolean }) {
   const { t } = useTranslation('shell');
   const from = call.queued_at ?? call.started_at;
   const failed = call.recording === 'failed';
@@ -97,7 +98,9 @@ function Timers({ call }: { readonly call: Call }) {
       {failed && <Unrecorded />}
       {call.direction === 'in' && <span>{t('wait')} {call.answered_at ? duration(seconds(call.answered_at) - seconds(from)) : <Elapsed since={from} />}</span>}
       {call.answered_at && <b>{t('talk')} <Elapsed since={call.answered_at} /></b>}
-      <span className={failed ? css.narrow : undefined}>{t('total')} <Elapsed since={call.started_at} /></span>
+      <span className={failed || muted ? css.narrow : undefined}>{t('total')} <Elapsed since={call.started_at} /></span>
+      {muted && <Tag tone="soon"><Icon name="mic-off" size={12} />{t('muted')}</Tag>}
+      {call.recording === 'paused' && <span className={css.narrow}><Tag tone="soon"><Icon name="pause" size={12} />{t('recording_paused')}</Tag></span>}
     </span>
   );
 }
@@ -113,10 +116,8 @@ function Talking({ my, call, caller }: PartProps) {
         ) : (
           call?.queue && <span className={css.narrow}><Tag><Icon name={call.direction === 'in' ? 'in' : 'out'} size={12} />{queueName(call.queue)}</Tag></span>
         )}
-        {my.session?.muted && <Tag tone="soon"><Icon name="mic-off" size={12} />{t('muted')}</Tag>}
-        {call?.recording === 'paused' && <span className={css.narrow}><Tag tone="soon"><Icon name="pause" size={12} />{t('recording_paused')}</Tag></span>}
       </Name>
-      {call && <Timers call={call} />}
+      {call && <Timers call={call} muted={my.session?.muted === true} />}
     </div>
   );
 }

@@ -89,17 +89,29 @@ function Key({ name, my, works, run, armed }: KeyProps) {
       onClick={run}
     >
       <Icon name={look.icon} size={20} />
-      <span>{t(look.label)}</span>
+      <span className={css.words}>
+        <span>{t(look.label)}</span>
+        {look.other && <span aria-hidden>{t(look.other)}</span>}
+      </span>
       <kbd aria-hidden>{letterOf(name, chords)}</kbd>
     </button>
   );
 }
 
+interface Look {
+  readonly label: string;
+  /** What it says in its other state: the slot is wide enough for both, so that no key moves when one is pressed. */
+  readonly other?: string;
+  readonly icon: IconName;
+  readonly pressed: boolean | undefined;
+}
+
 /** Mute, hold and recording are switches: pressed they say what the next press does. */
-function appearance(name: CallKey, my: MyCall): { label: string; icon: IconName; pressed: boolean | undefined } {
+function appearance(name: CallKey, my: MyCall): Look {
   const plain = { label: `keys.${name}`, icon: ICONS[name], pressed: undefined };
-  if (name === 'mute') return my.session?.muted ? { label: 'keys.unmute', icon: 'mic-off', pressed: true } : { ...plain, pressed: false };
-  if (name === 'hold') return my.call?.state === 'held' ? { label: 'keys.resume', icon: 'play', pressed: true } : { ...plain, pressed: false };
-  if (name === 'record') return my.call?.recording === 'paused' ? { label: 'keys.record_on', icon: 'rec', pressed: true } : { ...plain, pressed: false };
+  const between = (on: boolean, label: string, icon: IconName): Look => (on ? { label, other: plain.label, icon, pressed: true } : { ...plain, other: label, pressed: false });
+  if (name === 'mute') return between(my.session?.muted === true, 'keys.unmute', 'mic-off');
+  if (name === 'hold') return between(my.call?.state === 'held', 'keys.resume', 'play');
+  if (name === 'record') return between(my.call?.recording === 'paused', 'keys.record_on', 'rec');
   return plain;
 }
