@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '@/api/calls';
@@ -30,5 +31,23 @@ describe.each([['zh-CN', '录音失败'], ['en', 'not being recorded']] as const
   it('is not claimed of one that is', async () => {
     await shown(language, 'consult', { recording: 'on', consult });
     expect(screen.queryByText(words)).toBeNull();
+  });
+});
+
+describe('the search in the call bar', () => {
+  it.each([
+    ['agent', { id: 'agt-1024', number: '1024' }, 'Find an owner or ticket, or dial'],
+    ['supervisor', null, 'Find an owner or ticket'],
+    ['field_engineer', null, 'Find a ticket'],
+    ['admin', null, 'Find a page or command'],
+  ] as const)('offers a %s what he may find', async (role, agent, words) => {
+    await inLanguage('en', 'shell');
+    const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Infinity } } });
+    queries.setQueryData(['session'], { user: { role }, agent });
+    const my = { agent: null, call: null, session: null, pop: null, phase: 'idle' as const, coreUp: true, mine: false };
+    const Frame = frame();
+    render(<Frame><QueryClientProvider client={queries}><CallInfo my={my} onFind={() => undefined} /></QueryClientProvider></Frame>);
+    expect(screen.getByRole('button').textContent).toContain(words);
+    expect(screen.getByText(words)).toBeTruthy();
   });
 });

@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Agent } from '@/api/agents';
 import type { Call } from '@/api/calls';
+import { useSession } from '@/api/queries';
+import { mayOpen } from '@/app/access';
 import { useCaller, type Caller } from '@/call/caller';
 import { extendWrapUp } from '@/call/control';
 import type { Phase } from '@/call/phase';
@@ -28,15 +30,23 @@ const PARTS: Readonly<Record<Exclude<Phase, 'idle' | 'signed_off'>, (props: Part
   lost: Lost,
 };
 
+/** What the search finds for this role, and whether it dials. */
+function useOmni(): string {
+  const session = useSession().data;
+  if (!mayOpen(session?.user.role, 'owners')) return mayOpen(session?.user.role, 'tickets') ? 'omni_tickets' : 'omni_pages';
+  return session?.agent ? 'omni' : 'omni_records';
+}
+
 /** The middle of the call bar: who is there and since when, in each phase at the same place. */
 export function CallInfo({ my, onFind }: { readonly my: MyCall; readonly onFind: () => void }) {
   const { t } = useTranslation('shell');
   const caller = useCaller(my.call, my.pop);
+  const omni = useOmni();
   if (my.phase === 'idle' || my.phase === 'signed_off') {
     return (
       <button type="button" className={css.omni} onClick={onFind}>
         <Icon name="search" />
-        <span className="cut grow">{t('omni')}</span>
+        <span className="cut grow">{t(omni)}</span>
         <kbd>Ctrl K</kbd>
       </button>
     );

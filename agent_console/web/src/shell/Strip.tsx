@@ -32,6 +32,7 @@ function CoreAge() {
   const line = useLine();
   const up = useCoreUp();
   if (line.state === 'connecting') return <span><Icon name="hourglass" size={14} />{t('connecting')}</span>;
+  if (line.state === 'replaced') return <span className={css.bad} data-core="away"><Icon name="unlink" size={14} />{t('replaced')}</span>;
   const age = Math.max(0, serverNow() - line.heardAt) / 1000;
   return (
     <span className={up ? css.good : css.bad} data-core={up ? 'up' : 'away'}>
