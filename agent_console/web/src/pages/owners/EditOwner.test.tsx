@@ -60,7 +60,7 @@ describe('an owner whom a colleague changes while he is edited here', () => {
     expect(sent[0]?.version).toBe(3);
   });
 
-  it('keeps both numbers once the latest is loaded, and shows the note that is on record', async () => {
+  it('keeps both numbers once the latest is loaded, shows the note that is on record, and leads on to saving', async () => {
     const sent = server(changed);
     const page = render(form(began));
     fireEvent.change(screen.getByLabelText('Note'), { target: { value: 'my words' } });
@@ -70,6 +70,7 @@ describe('an owner whom a colleague changes while he is edited here', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Save' }));
     fireEvent.click(await screen.findByRole('button', { name: /latest/i }));
     expect(await screen.findByText('On record now: his words')).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Save' })); // the button that was pressed is gone
     fireEvent.click(screen.getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(sent).toHaveLength(2));
     expect(sent[1]).toMatchObject({ version: 4, note: 'my words', phones: [FIRST, '+8613800000199', HIS].map((number) => ({ number, label: 'mobile' })) });

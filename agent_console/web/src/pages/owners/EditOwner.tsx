@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useId, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
 import { ApiError, whyText } from '@/api/errors';
@@ -27,6 +27,8 @@ export function EditOwner({ owner, onClose }: { readonly owner: Owner; readonly 
   const { phones, version, began, ...draft } = values;
   const set = (part: Partial<typeof initial>) => change({ version, began, ...part });
   const [reloaded, setReloaded] = useState(false);
+  const id = useId();
+  const saveButton = useRef<HTMLButtonElement>(null);
   const close = () => {
     drop();
     onClose();
@@ -45,6 +47,7 @@ export function EditOwner({ owner, onClose }: { readonly owner: Owner; readonly 
       set({ ...beganWith(now), ...(edited(phones, owner.phones) ? { phones: merged(phones, began, now.phones) } : {}) });
       save.reset();
       setReloaded(true);
+      saveButton.current?.focus(); // the button that was pressed is gone
     },
   });
   /** After a reload: what is on record where something else is typed. */
@@ -55,21 +58,25 @@ export function EditOwner({ owner, onClose }: { readonly owner: Owner; readonly 
     event.preventDefault();
     if (draft.name.trim() !== '') save.mutate();
   };
+  const foot = (
+    <div className={css.foot}>
+      {save.error !== null && <ErrorLine>{conflict ? t('edit_form.conflict') : t('edit_form.failed', { why: whyText(t, save.error) })}</ErrorLine>}
+      <ErrorLine error={latest.error} />
+      <div className={css.buttons}>
+        <Button ref={saveButton} variant="filled" type="submit" form={id} size="xs" loading={save.isPending}>{t('save')}</Button>
+        <Button size="xs" variant="subtle" onClick={close}>{t('cancel')}</Button>
+        {conflict && <Button size="xs" variant="default" loading={latest.isPending} onClick={() => latest.mutate()}>{t('edit_form.reload')}</Button>}
+      </div>
+    </div>
+  );
   return (
-    <Panel title={t('edit_form.title')}>
-      <form className={css.form} onSubmit={submit}>
+    <Panel title={t('edit_form.title')} foot={foot}>
+      <form id={id} className={css.form} onSubmit={submit}>
         <TextInput size="xs" label={t('facts.name')} required data-autofocus autoFocus maxLength={200} error={draft.name.trim() === '' && t('edit_form.required')} description={onRecord('name')} {...field('name')} />
         <NativeSelect size="xs" label={t('facts.level')} data={LEVELS.map((level) => ({ value: level, label: t(`level.${level}`) }))} {...field('level')} />
         <TextInput size="xs" label={t('facts.district')} maxLength={100} description={onRecord('district')} {...field('district')} />
         <Textarea size="xs" label={t('facts.note')} autosize minRows={2} maxRows={6} maxLength={2000} description={onRecord('note')} {...field('note')} />
         <PhoneFields fields={phones} onChange={(next) => set({ phones: [...next] })} />
-        {save.error !== null && <ErrorLine>{conflict ? t('edit_form.conflict') : t('edit_form.failed', { why: whyText(t, save.error) })}</ErrorLine>}
-        <ErrorLine error={latest.error} />
-        <div className={css.buttons}>
-          <Button variant="filled" type="submit" size="xs" loading={save.isPending}>{t('save')}</Button>
-          <Button size="xs" variant="subtle" onClick={close}>{t('cancel')}</Button>
-          {conflict && <Button size="xs" variant="default" loading={latest.isPending} onClick={() => latest.mutate()}>{t('edit_form.reload')}</Button>}
-        </div>
       </form>
     </Panel>
   );
