@@ -32,11 +32,15 @@ const SYSTEM = new Set(['after_login', 'logged_in', 'no_answer', 'not_reachable'
 export const useChoosableReasons = (): readonly Named[] => (useAuxReasons().data ?? []).filter((reason) => reason.chosen !== false && !SYSTEM.has(reason.id));
 
 export const useQueueName = () => useNameOf(useQueues().data);
-/** Reasons that the core sets by itself are words of the console, not codes of the installation. */
+/** Reasons that the core sets by itself are words of the console; what an agent chooses is called as the installation calls it. */
 export function useAuxName(): (id: string | null | undefined) => string {
   const { t } = useTranslation();
   const named = useNameOf(useAuxReasons().data);
-  return (id) => (id ? t(`aux.${id}`, { defaultValue: named(id) }) : '');
+  return (id) => {
+    if (!id) return '';
+    const own = named(id);
+    return !SYSTEM.has(id) && own !== id ? own : t(`aux.${id}`, { defaultValue: own });
+  };
 }
 
 export const useDispositionName = () => useNameOf(useDispositions().data);
