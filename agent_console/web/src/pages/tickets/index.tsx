@@ -61,9 +61,9 @@ function Head() {
       <tr>
         <th scope="col" style={{ width: 132 }}>{t('col.number')}</th>
         <th scope="col">{t('col.title')}</th>
-        <th scope="col" style={{ width: '14%' }}>{t('col.owner')}</th>
-        <th scope="col" style={{ width: 104 }}>{t('col.state')}</th>
-        <th scope="col" style={{ width: '17%' }}>{t('col.holder')}</th>
+        <th scope="col" className={css.roomy} style={{ width: '14%' }}>{t('col.owner')}</th>
+        <th scope="col" className={css.roomy} style={{ width: 104 }}>{t('col.state')}</th>
+        <th scope="col" className={css.roomy} style={{ width: '17%' }}>{t('col.holder')}</th>
         <th scope="col" style={{ width: 124 }}>{t('col.due')}</th>
         <th scope="col" className={css.wide} style={{ width: 108 }}>{t('col.created')}</th>
       </tr>
@@ -77,10 +77,10 @@ const Row = memo(function Row({ ticket, index }: { readonly ticket: Ticket; read
   return (
     <tr aria-rowindex={index + 2}>
       <td className="num"><Link className={css.main} to={`/tickets/${ticket.id}`} data-row><Icon name={ticket.kind === 'task_sheet' ? 'sheet' : 'ticket'} size={14} /><span className="sr">{t(`kind.${ticket.kind}`)} </span>{ticket.number}</Link></td>
-      <td title={ticket.title}>{ticket.title}</td>
-      <td>{ticket.owner_name}</td>
-      <td>{t(`state.${ticket.state}`)}</td>
-      <td className="mut" title={holder}>{holder}</td>
+      <td className={css.text} title={ticket.title}>{ticket.title}</td>
+      <td className={css.roomy}>{ticket.owner_name}</td>
+      <td className={css.roomy}>{t(`state.${ticket.state}`)}</td>
+      <td className={`mut ${css.roomy}`} title={holder}>{holder}</td>
       <td>{ticket.due_at !== null && !DONE.has(ticket.state) ? <Due at={ticket.due_at} /> : <span className="mut">–</span>}</td>
       <td className={`num mut ${css.wide}`}>{moment(ticket.created_at, serverNow(), i18n.language)}</td>
     </tr>

@@ -40,7 +40,7 @@ function Record({ ticket }: { readonly ticket: Ticket }) {
   const { t } = useTranslation('tickets');
   const mayWork = useSession().data?.user.role !== 'field_engineer';
   return (
-    <main className={css.page}>
+    <main className={css.page} data-read-only={!mayWork || undefined}>
       <Head ticket={ticket} />
       <div className={css.column} data-zone tabIndex={-1} role="group" aria-label={t('page.facts')}>
         <Facts ticket={ticket} />
@@ -48,9 +48,11 @@ function Record({ ticket }: { readonly ticket: Ticket }) {
       <div className={css.column} data-zone tabIndex={-1} role="group" aria-label={t('history.title')}>
         <Steps ticket={ticket} />
       </div>
-      <div className={css.column} data-zone tabIndex={-1} role="group" aria-label={t('act.title')}>
-        {mayWork && <Work ticket={ticket} />}
-      </div>
+      {mayWork && (
+        <div className={css.column} data-zone tabIndex={-1} role="group" aria-label={t('act.title')}>
+          <Work ticket={ticket} />
+        </div>
+      )}
     </main>
   );
 }
