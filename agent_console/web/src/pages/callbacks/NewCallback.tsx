@@ -57,7 +57,7 @@ export function NewCallback({ owner, numbers, onClose }: Props) {
         {make.error !== null && <ErrorLine>{t('new.failed', { why: whyText(t, make.error) })}</ErrorLine>}
         <div className="row">
           <Button variant="filled" type="submit" size="xs" loading={make.isPending}>{t('new.create')}</Button>
-          <Button size="xs" variant="subtle" onClick={close}>{t('back')}</Button>
+          <Button size="xs" variant="subtle" onClick={close}>{t('new.cancel')}</Button>
         </div>
       </form>
     </Panel>

@@ -47,7 +47,7 @@ export function OutcomeForm({ sheet, work }: { readonly sheet: Ticket; readonly 
         <Textarea className={css.wide} size="xs" label={t('form.remedy')} placeholder={t('form.remedy_hint')} autosize minRows={2} maxRows={6} maxLength={2000} {...field('remedy')} />
         <NativeSelect size="xs" label={t('form.service_mode')} data={[{ value: '', label: t('form.choose') }, ...MODES.map((value) => ({ value, label: t(`form.mode.${value}`) }))]} {...field('service_mode')} />
         <div>
-          <TextInput size="xs" type="datetime-local" label={t('form.due_at')} description={t('form.due_hint')} {...field('due_at')} />
+          <TextInput size="xs" type="datetime-local" label={t('form.due_at')} {...field('due_at')} />
           <div style={{ marginTop: 4 }}><WhenButtons onPick={(time) => set({ due_at: toField(time) })} /></div>
         </div>
       </div>

@@ -130,7 +130,7 @@ function PersonDetail({ agent }: { readonly agent: Agent }) {
   const { t } = useTranslation('desk');
   const skillName = useSkillName();
   const skills = Object.entries(agent.skills).map(([skill, level]) => `${skillName(skill)} ${level}`).join(', ');
-  return <small className="cut" title={skills}>{t(`common:state.${agent.state}`)}{agent.state === 'READY' ? '' : <> <Elapsed since={agent.since} /></>} · {t(`common:role.${agent.role}`)}{skills && ` · ${skills}`}</small>;
+  return <small>{t(`common:state.${agent.state}`)}{agent.state === 'READY' ? '' : <> <Elapsed since={agent.since} /></>} · {t(`common:role.${agent.role}`)}{skills && ` · ${skills}`}</small>;
 }
 
 function Actions({ chosen, coreUp, onAsk, onBlind }: { readonly chosen: TransferTarget | undefined; readonly coreUp: boolean; readonly onAsk: () => void; readonly onBlind: () => void }) {

@@ -53,7 +53,7 @@ function Home({ address, relation, since }: { readonly address: string; readonly
   return (
     <>
       <dt>{t('owner.home')}</dt>
-      <dd>{address}{words && <span className="mut"> · {words}</span>}</dd>
+      <dd className={css.parts}><span>{address}</span>{words && <span className="mut">{words}</span>}</dd>
     </>
   );
 }
@@ -66,8 +66,8 @@ function LocalTime({ number }: { readonly number: string | null }) {
   return (
     <>
       <dt>{t('owner.local')}</dt>
-      <dd>
-        {local.text}{' '}
+      <dd className={css.parts}>
+        {local.text}
         <Tag tone={local.mayCall ? 'ok' : 'soon'}>
           <Icon name={local.mayCall ? 'check' : 'clock'} size={12} />
           {local.mayCall ? t('owner.may_call', { time: clockOf(WINDOW.to) }) : t('owner.may_not_call', { time: clockOf(WINDOW.from) })}
