@@ -255,6 +255,18 @@ def test_no_call_key_moves_when_one_is_switched(browser: Browser, dist: Path, si
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_call_keys_stand_at_the_same_place_in_every_state(browser: Browser, dist: Path, language: str) -> None:
+    """Not a pixel lower because the line beside them is a button in one state and a word in another."""
+    places = []
+    for name in ("idle", "offer", "talking", "wrapup"):
+        page = open_page(browser, "1366")
+        play(BY_NAME[name], page, dist, language, "light")
+        places.append([key.bounding_box() for key in page.locator("[data-key]").all()])
+        page.context.close()
+    assert places == [places[0]] * len(places)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_callers_name_is_whole_while_muted_and_not_recorded(page: Page, dist: Path, language: str) -> None:
     """What is switched off stands beside the timers, not in the name's place."""
     opened(page, dist, "held", language)

@@ -243,7 +243,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "dialling",
         mine={"state": "RINGING", "call": data.CALL},
-        call=data.call("dialling", direction="out", to="+8613800000777", owner="o-1", queue="", **{"from": ""}),
+        call=data.call("dialling", direction="out", queued_at=None, to="+8613800000777", owner="o-1", queue="", **{"from": ""}),
         phone="talk",
     ),
     Scene(
