@@ -100,7 +100,7 @@ def play(scene: Scene, page: Page, dist: Path, language: str, scheme: str) -> Fa
     if scene.signed_in:
         if server.session["agent"]:
             page.locator("[data-line=registered]").wait_for()
-        page.locator("main:not([aria-busy]) h1, main:not([aria-busy]) h2").first.wait_for(state="attached")
+        page.locator("main:not([aria-busy]) :is(h1, h2, a)").first.wait_for(state="attached")
         page.evaluate("document.fonts.ready")
     if scene.phone:
         how = "resume" if scene.phone == "talk" else None
