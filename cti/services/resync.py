@@ -268,7 +268,7 @@ class Resync:
             self._sessions.move(agent, AgentEvent.RELEASE)
         elif agent.state in (AgentState.ON_CALL, AgentState.CONSULTING) and (call is None or call.state is CallState.ENDED):
             self._sessions.begin_wrap_up(agent, self._house.limits.wrap_up)
-        if restarted:
+        if restarted and not self._sessions.softphones.lives_on(agent.endpoint):
             self._house.floor.bind_endpoint(agent, "")
             agent.registered = False
             if agent.state is AgentState.READY:

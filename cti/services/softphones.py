@@ -27,6 +27,8 @@ class Softphones:
         self._house = house
         self._spare: SoftphoneAccount | None = None
         self._known: set[str] = set()  # made or being made, and of no agent yet
+        self._away = True
+        self._fresh: set[str] = set()  # handed out since the switch went: the new process has them
 
     async def take(self, kind: EndpointClass) -> SoftphoneAccount:
         """A fresh account. Raises SwitchUnavailable."""
@@ -40,6 +42,13 @@ class Softphones:
     def taken(self, endpoint: str) -> None:
         """It is an agent's now."""
         self._known.discard(endpoint)
+        if self._away:
+            self._fresh.add(endpoint)
+
+    def lives_on(self, endpoint: str) -> bool:
+        """A new Asterisk process has it: it was made there, before the core was connected (ARI is up before AMI is tried again).
+        Should it have been the old one's last, its page hears 401 and asks for another."""
+        return endpoint in self._fresh
 
     def retire(self, endpoint: str) -> None:
         """Another has taken its place; nobody rings it any more."""
@@ -56,12 +65,15 @@ class Softphones:
             self.switch_down()
         else:
             self._house.effects.later("accounts", self._sweep)
+        self._away = False
+        self._fresh.clear()
         self._soon()
 
     def switch_down(self) -> None:
         """It may be another process that comes back. If not, the sweep finds what was in hand."""
         self._spare = None
         self._known.clear()
+        self._away = True
 
     def _soon(self) -> None:
         fill = partial(self._house.effects.later, "accounts", self._fill)

@@ -119,6 +119,20 @@ async def test_a_restarted_switch_closes_every_call_and_leaves_no_agent_stuck(tm
         assert other.state is AgentState.READY
 
 
+async def test_a_softphone_that_was_quicker_than_the_core_at_a_restarted_switch_keeps_its_account(tmp_path):
+    """It registered before the core was connected: nobody would tell its page that the account is taken for dead."""
+    async with world(tmp_path) as w:
+        ann = await w.ready("ann")
+        w.switch.crash()
+        await until(lambda: not w.core.board.switch_up)
+        w.switch.boot()
+        account = await w.command("ann", "softphone.mint", page="page-ann")
+        await w.command("ann", "softphone.registered", endpoint=account["endpoint"])
+        w.switch.connect(restarted=True)
+        await until(lambda: w.core.board.switch_up)
+        assert (ann.endpoint, ann.registered, ann.state) == (account["endpoint"], True, AgentState.READY)
+
+
 async def _who_rings(w) -> str:
     await until(lambda: any(agent.state is AgentState.RINGING for agent in w.house.floor.agents.values()))
     return next(agent.id for agent in w.house.floor.agents.values() if agent.state is AgentState.RINGING)
