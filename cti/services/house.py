@@ -69,10 +69,13 @@ class House:
     async def joined(self, call: Call) -> None:
         """Between Dial's ANSWER and the bridge a Redirect of both legs ends the agent's ("Secondary redirect failed"): wait it
         out. Not for ever: the call may be over."""
-        if call.joining is not None:
+        joining = call.joining
+        if joining is not None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(JOINS_WITHIN):
-                    await call.joining.done.wait()
+                    await joining.done.wait()
+            if call.joining is joining:  # its event was lost with the connection: waited for once, not before each move
+                call.joining = None
 
     def doubt(self) -> None:
         """The switch refused to move a call: nobody knows where its legs are now, so the core compares soon."""

@@ -7,6 +7,7 @@ import pytest
 from cti.calls.agent_states import AgentState
 from cti.calls.call_states import CallState
 from cti.ports.telephony import ActionRefused
+from cti.services.state import Joining
 from tests.support.floor import until, world
 from tests.support.talking import talking
 
@@ -64,6 +65,15 @@ async def test_what_is_asked_for_between_the_answer_and_the_bridge_waits_for_the
         )
         await until(lambda: w.switch.where(call.customer) == "cti-hold")
         assert w.switch.where(call.agent_leg) == ("cti-room-agent" if command == "consult.start" else "cti-agenthold")
+
+
+async def test_a_bridge_that_nobody_told_of_delays_one_move_and_not_each(tmp_path):
+    async with world(tmp_path) as w:
+        call = await talking(w, engineer=False)
+        call.joining = Joining({"a-leg-whose-event-was-lost"})
+        await w.command("ann", "call.hold", call=call.id)
+        await until(lambda: w.switch.where(call.customer) == "cti-hold")
+        assert call.joining is None
 
 
 @pytest.mark.parametrize("command", ["consult.start", "call.hold"])
