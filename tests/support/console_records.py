@@ -111,6 +111,17 @@ def one_call(w: Words) -> Json:
         "recording": {"seconds": 408, "channels": 2, "status": "final"},
         "facts": facts(w),
         "legs": [{"leg": "sw1/1.1", "role": "caller", "endpoint": "trunk", "from": ago(1200), "to": ago(733), "cause": "16"}],
+        "wrap_ups": [
+            {
+                "agent": "agt-1024",
+                "at": ago(700),
+                "disposition": "sent_on",
+                "note": w(
+                    "室内机停电后黑屏，指示灯不亮。\n已请业主不要自行拆开。|Dark since the power cut.\nAsked not to open it."
+                ),
+            },
+            {"agent": "agt-2003", "at": ago(690), "disposition": "solved", "note": ""},
+        ],
     }
 
 
