@@ -76,8 +76,10 @@ async def test_a_waiting_caller_of_a_restarted_core_is_adopted_and_answered_once
 
 
 async def test_a_caller_who_waits_is_in_the_plain_queue_at_most_20_s_after_the_cores_death(whole):  # noqa: F811
-    async with whole.agent() as agent, whole.caller() as talks, whole.caller("13900139000") as waits:
-        await whole.answered(talks)
+    async with contextlib.AsyncExitStack() as people:
+        agent, talks = await people.enter_async_context(whole.agent()), await people.enter_async_context(whole.caller())
+        await whole.answered(talks)  # before the other one dials: who of two is first in the queue, a hiccup decides
+        waits = await people.enter_async_context(whole.caller("13900139000"))
         await whole.queued(waits)
         with whole.supervisor_stopped():
             before, since = whole.kill("core"), _now()
