@@ -53,6 +53,8 @@ class FactKind(StrEnum):
     CALL_REBUILT = "call.rebuilt"  # from: cdr|cel (the whole call lived in the emergency path)
     # --- an agent's day ------------------------------------------------------------------------------------------
     AGENT_STATE = "agent.state"  # agent, from, to, reason
+    AGENT_NEXT = "agent.next"  # agent, state, reason, with (his call): what he is to be after it
+    WRAP_UP_EXTENDED = "agent.wrap_up"  # agent, until, with (his call)
     ENDPOINT_MINTED = "agent.endpoint"  # agent, endpoint, page (never the secret)
     # --- the switch ----------------------------------------------------------------------------------------------
     SWITCH_UP = "switch.up"  # switch, started_at

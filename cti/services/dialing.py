@@ -65,7 +65,7 @@ class Dialing:
         )
         agent.call = call.id
         if agent.state is AgentState.AUX and agent.next is None:
-            agent.next = (AgentState.AUX, agent.reason)  # back to where he was, unless he chooses otherwise
+            self._sessions.then(agent, AgentState.AUX, agent.reason)  # back to where he was, unless he chooses otherwise
         if before is not None:
             self._talks.release(before)
         self._sessions.move(agent, AgentEvent.RING)

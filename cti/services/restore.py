@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from cti.calls.agent_states import AgentState
@@ -17,10 +17,12 @@ from cti.services.state import Agent, Call
 def restore(core: Core, facts: Iterable[Fact]) -> None:
     """Fold calls (open ones, and ended ones that somebody writes up) and the agents' last states. Nothing is minted, nobody is
     rung, nothing is emitted."""
+    last: dict[tuple[str, FactKind], Fact] = {}
     for fact in facts:
         if fact.call is not None:
             _call_fact(core, fact)
         elif fact.agent is not None and fact.agent in core.house.floor.agents:
+            last[fact.agent, fact.kind] = fact
             _agent_fact(core.house.floor.agents[fact.agent], fact, core)
         elif fact.kind is FactKind.SWITCH_UP and fact.data.get("switch") == core.house.switch:
             core.switch_started = datetime.fromisoformat(str(fact.data["started_at"]))
@@ -28,7 +30,7 @@ def restore(core: Core, facts: Iterable[Fact]) -> None:
         _place(core, call)
     at_work = [agent for agent in core.house.floor.agents.values() if agent.state is not AgentState.LOGGED_OUT]
     for agent in at_work:
-        _resume(core, agent)
+        _resume(core, agent, last)
     core.pages.expect(at_work)
 
 
@@ -86,9 +88,15 @@ def _monotonic_of(core: Core, at: datetime) -> float:
     return core.house.clock.monotonic() - (core.house.clock.now() - at).total_seconds()
 
 
-def _resume(core: Core, agent: Agent) -> None:
+def _resume(core: Core, agent: Agent, last: Mapping[tuple[str, FactKind], Fact]) -> None:
+    """What he chose for after his call and the time that he asked for stand, if they were said of this call."""
+    if agent.call is not None and (chosen := last.get((agent.id, FactKind.AGENT_NEXT))) and chosen.data["with"] == agent.call:
+        agent.next = AgentState(str(chosen.data["state"])), str(chosen.data["reason"])
     if agent.state is AgentState.WRAP_UP:
-        core.sessions.resume_wrap_up(agent, core.house.limits.wrap_up)
+        until = agent.since + timedelta(seconds=core.house.limits.wrap_up)
+        if (longer := last.get((agent.id, FactKind.WRAP_UP_EXTENDED))) and longer.data["with"] == agent.call:
+            until = datetime.fromisoformat(str(longer.data["until"]))
+        core.sessions.resume_wrap_up(agent, (until - core.house.clock.now()).total_seconds())
     if agent.call is not None and not _still_his(agent, core.house.floor.calls.get(agent.call)):
         agent.call = None
 

@@ -14,6 +14,7 @@ from cti.services.softphones import Softphones
 from cti.services.state import Agent, Call
 
 AT_WORK = (AgentState.READY, AgentState.RESERVED, AgentState.RINGING, AgentState.ON_CALL, AgentState.CONSULTING)
+WRAP_UP_RESUMED = 10.0  # s: a wrap-up whose end came while the core was away
 
 
 class AgentSessions:
@@ -77,10 +78,10 @@ class AgentSessions:
         if state not in (AgentState.READY, AgentState.AUX):
             raise CommandRefused("invalid_value", field="state")
         if agent.state in (AgentState.RESERVED, AgentState.RINGING, AgentState.ON_CALL, AgentState.CONSULTING):
-            self._next(agent, state, reason)
+            self._choose_next(agent, state, reason)
             return
         if agent.state is AgentState.WRAP_UP and self._house.floor.call_of_agent(agent) is not None:
-            self._next(agent, state, reason)
+            self._choose_next(agent, state, reason)
             return
         agent.next = None
         if state is AgentState.READY:
@@ -90,9 +91,15 @@ class AgentSessions:
         else:
             self._step(agent, AgentEvent.GO_AUX, reason or "break")
 
-    def _next(self, agent: Agent, state: AgentState, reason: str) -> None:
-        agent.next = (state, reason)
+    def _choose_next(self, agent: Agent, state: AgentState, reason: str) -> None:
+        self.then(agent, state, reason)
         self.refresh(agent)
+
+    def then(self, agent: Agent, state: AgentState, reason: str) -> None:
+        """What he is to be after his call; a core that is started again knows it too."""
+        agent.next = (state, reason)
+        data: dict[str, JsonValue] = {"state": state.value, "reason": reason, "with": agent.call}
+        self._house.recorder.emit(FactKind.AGENT_NEXT, agent=agent.id, data=data)
 
     def _step(self, agent: Agent, event: AgentEvent, reason: str) -> None:
         try:
@@ -108,8 +115,8 @@ class AgentSessions:
         self._wrap_up_until(agent, seconds)
 
     def resume_wrap_up(self, agent: Agent, seconds: float) -> None:
-        """After a restart of the core: what is left of it is not known, so he gets it anew."""
-        self._wrap_up_until(agent, seconds)
+        """After a restart of the core: what is left of it, but time enough to find his way back."""
+        self._wrap_up_until(agent, max(seconds, WRAP_UP_RESUMED))
 
     def extend_wrap_up(self, agent: Agent, seconds: float) -> None:
         """+30 s: the end moves, never backwards."""
@@ -117,6 +124,8 @@ class AgentSessions:
             raise CommandRefused("wrong_state", state=agent.state.value)
         left = (agent.wrap_up_until - self._house.clock.now()).total_seconds()
         self._wrap_up_until(agent, max(0.0, left) + min(seconds, 600.0))
+        data: dict[str, JsonValue] = {"until": agent.wrap_up_until.isoformat(), "with": agent.call}
+        self._house.recorder.emit(FactKind.WRAP_UP_EXTENDED, agent=agent.id, data=data)
         self.refresh(agent)
 
     def _wrap_up_until(self, agent: Agent, seconds: float) -> None:

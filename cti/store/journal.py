@@ -19,10 +19,19 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import IO
 
-from cti.calls.facts import Fact
+from cti.calls.facts import Fact, FactKind
 from cti.ports.journal import JournalFailed
 from cti.store.journal_rows import COLUMNS, SCHEMA, StoredFact, fact_of
 from cti.store.journal_writer import JournalWriter
+
+# Not of calls that agents are bound to by their last states
+CUT_CALLS = """
+DELETE FROM facts WHERE seq <= ? AND call IS NOT NULL AND call NOT IN (SELECT call FROM open_calls) AND call NOT IN (
+  SELECT bound FROM (
+    SELECT json_extract(CAST(data AS TEXT), '$.with') AS bound, max(seq) FROM facts WHERE call IS NULL AND kind = ? GROUP BY agent
+  ) WHERE bound IS NOT NULL
+)
+"""
 
 
 class JournalLocked(JournalFailed):
@@ -132,14 +141,13 @@ class SqliteJournal:
             db.execute("INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
 
     async def cut(self, upto: int) -> int:
-        """Drop facts of ended calls up to a projected place (their numbers and names live in the call record from now on)."""
+        """Drop facts of ended calls up to a projected place (their numbers and names live in the call record from now on). Of a
+        call that an agent still writes up they are needed once more, should the core die now."""
         return await asyncio.to_thread(self._cut, upto)
 
     def _cut(self, upto: int) -> int:
         with self._db() as db:
-            gone = db.execute(
-                "DELETE FROM facts WHERE seq <= ? AND call IS NOT NULL AND call NOT IN (SELECT call FROM open_calls)", (upto,)
-            ).rowcount
+            gone = db.execute(CUT_CALLS, (upto, FactKind.AGENT_STATE)).rowcount
             gone += db.execute(
                 "DELETE FROM facts WHERE seq <= ? AND call IS NULL AND seq NOT IN "
                 "(SELECT max(seq) FROM facts WHERE call IS NULL GROUP BY agent, kind)",

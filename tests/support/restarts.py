@@ -10,10 +10,10 @@ from cti.services.restore import restore
 from tests.support.floor import FAST, World
 
 
-async def second_core(tmp_path, switch: FakeSwitch, names=("ann",), **changes: float) -> World:
-    """A new core on the same state and the same switch."""
+async def second_core(tmp_path, switch: FakeSwitch, names=("ann",), epoch="e2", **changes: float) -> World:
+    """A new core on the same state and the same switch; each has an epoch of its own."""
     patient = {"api_away": 5.0}  # a loaded machine opens the pages late
-    second = World(tmp_path, replace(FAST, **(patient | changes)), switch=switch, epoch="e2")
+    second = World(tmp_path, replace(FAST, **(patient | changes)), switch=switch, epoch=epoch)
     for name in names:
         second.employ(name)
     second.journal.open()

@@ -118,6 +118,8 @@ const ENTRIES: Partial<Record<string, Entry>> = {
   'call.disposed': { icon: 'pencil', strong: true },
   'call.rebuilt': { icon: 'file', details: [given('from', (source) => ({ key: 'detail.from_source', params: { source } }))] },
   'agent.state': { icon: 'user' },
+  'agent.next': { icon: 'user' },
+  'agent.wrap_up': { icon: 'pencil' },
   'agent.endpoint': { icon: 'phone' },
   'switch.up': { icon: 'check' },
   'switch.lost': { icon: 'alert' },
