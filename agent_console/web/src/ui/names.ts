@@ -1,5 +1,6 @@
 /** Names that exist in both languages, and coded values that pages show. */
 import { useCallback } from 'react';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useAuxReasons, useDispositions, useQueues } from '@/api/queries';
 import type { Named } from '@/api/house';
@@ -8,15 +9,16 @@ import { useAgents } from '@/live/store';
 export const nameOf = (row: { readonly name_zh: string; readonly name_en: string }, language: string): string =>
   language.startsWith('en') ? row.name_en : row.name_zh;
 
-/** id → name in the page's language; an id nobody knows shows itself. */
-function useNameOf(rows: readonly Named[] | undefined): (id: string | null | undefined) => string {
+/** id → name in the page's language; nothing until the list has come, so that no code flashes up. An id nobody knows shows itself. */
+function useNameOf({ data: rows, isPending }: Pick<UseQueryResult<readonly Named[]>, 'data' | 'isPending'>): (id: string | null | undefined) => string {
   const { i18n } = useTranslation();
   return useCallback(
     (id) => {
       const row = rows?.find((candidate) => candidate.id === id);
-      return row ? nameOf(row, i18n.language) : (id ?? '');
+      if (row) return nameOf(row, i18n.language);
+      return isPending ? '' : (id ?? '');
     },
-    [rows, i18n.language],
+    [rows, isPending, i18n.language],
   );
 }
 
@@ -31,11 +33,11 @@ const SYSTEM = new Set(['after_login', 'logged_in', 'no_answer', 'not_reachable'
 
 export const useChoosableReasons = (): readonly Named[] => (useAuxReasons().data ?? []).filter((reason) => reason.chosen !== false && !SYSTEM.has(reason.id));
 
-export const useQueueName = () => useNameOf(useQueues().data);
+export const useQueueName = () => useNameOf(useQueues());
 /** Reasons that the core sets by itself are words of the console; what an agent chooses is called as the installation calls it. */
 export function useAuxName(): (id: string | null | undefined) => string {
   const { t } = useTranslation();
-  const named = useNameOf(useAuxReasons().data);
+  const named = useNameOf(useAuxReasons());
   return (id) => {
     if (!id) return '';
     const own = named(id);
@@ -43,7 +45,7 @@ export function useAuxName(): (id: string | null | undefined) => string {
   };
 }
 
-export const useDispositionName = () => useNameOf(useDispositions().data);
+export const useDispositionName = () => useNameOf(useDispositions());
 
 /** A skill is a queue, a language or a trade; one nobody named shows its code. */
 export function useSkillName(): (skill: string) => string {
@@ -51,7 +53,7 @@ export function useSkillName(): (skill: string) => string {
   const queue = useQueueName();
   return (skill) => {
     const named = queue(skill);
-    return named !== skill ? named : t(`skill.${skill}`, { defaultValue: t(`language.${skill}`, { defaultValue: skill }) });
+    return named !== '' && named !== skill ? named : t(`skill.${skill}`, { defaultValue: t(`language.${skill}`, { defaultValue: skill }) });
   };
 }
 

@@ -16,8 +16,8 @@ export function Missing({ error, back, words, onRetry }: Props) {
   const way = <Link to={back.to} style={{ lineHeight: '24px' }}>{back.text}</Link>;
   return (
     <main style={{ padding: 48, display: 'grid', justifyItems: 'center', alignContent: 'start', gap: 12 }}>
-      {status === 404 && <EmptyState icon="search" hint={words.missingHint} action={way}><b>{words.missing}</b></EmptyState>}
-      {status === 403 && <EmptyState icon="shield" hint={words.forbiddenHint} action={way}><b>{words.forbidden}</b></EmptyState>}
+      {status === 404 && <EmptyState icon="search" hint={words.missingHint} action={way}><h1>{words.missing}</h1></EmptyState>}
+      {status === 403 && <EmptyState icon="shield" hint={words.forbiddenHint} action={way}><h1>{words.forbidden}</h1></EmptyState>}
       {status !== 404 && status !== 403 && (
         <>
           <ErrorLine error={error} />

@@ -8,6 +8,7 @@ import { ApiError } from '@/api/errors';
 import type { TaskSheetBody, Ticket, TicketBrief } from '@/api/tickets';
 import { fieldName, missing, REQUIRED_FOR_SHEET, setSheet, useDraft, type IntakeField } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
+import { phoneNumber } from '@/clock/format';
 import { useAction } from '@/shell/actions';
 import { Due, ErrorLine, Icon, Panel } from '@/ui';
 import css from '../desk.module.css';
@@ -88,7 +89,7 @@ export function TaskSheet({ my, view }: { readonly my: MyCall; readonly view: In
             <button type="button" className={css.change} onClick={() => focusField(field)}>{t(`intake.${fieldName(field)}`)}</button>
           </li>
         ))}
-        <li data-step={number ? 'done' : 'now'}><Icon name={number ? 'check' : 'alert'} /><span>{t('sheet.number')}</span><em className="num">{number || t('common:unknown_number')}</em></li>
+        <li data-step={number ? 'done' : 'now'}><Icon name={number ? 'check' : 'alert'} /><span>{t('sheet.number')}</span><em className="num">{number ? phoneNumber(number) : t('common:unknown_number')}</em></li>
       </ul>
       {ask}
       <ErrorLine error={save.error} />
