@@ -134,6 +134,7 @@ async def test_a_plain_account_is_rung_and_talks_on_this_machine_only(real_aster
         AgentPhone(b"\0\0" * 800, plain=True, answer_after=0.1) as phone,
         Caller(("127.0.0.1", settings.sip_port)) as caller,
     ):
+        await heard.wait(SwitchUp)  # a gateway that logs in after the call's first events hears them never
         registered = asyncio.Event()
         line = Line(url(real_asterisk), "http://localhost", Credentials(name, secret), DOMAIN)
         socket = asyncio.ensure_future(phone.run(line, registered.set))
