@@ -1,4 +1,4 @@
-"""Fixtures that every tier may use, and two lanes for a run on two workers (`-n 2`).
+"""Fixtures that every tier may use, and two lanes for a run on two workers (`-n 2`, as bin/test runs them all).
 
 What runs a switch or a whole instance keeps real time: audio, rings and deadlines of milliseconds. Those tests are one lane, one
 after the other. All others are the second lane, beside it and nicer: they use the processor while the first lane waits.
@@ -6,6 +6,7 @@ after the other. All others are the second lane, beside it and nicer: they use t
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 from typing import Any
@@ -18,6 +19,7 @@ REAL_TIME = re.compile(
     r"tests/(telephony/|contract/test_telephony_|integration/test_api_asterisk|browser/test_(day|desk|hotline|supervisor)\b)"
 )
 NICE = 10
+PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23  # linux/prctl.h, linux/capability.h
 _nice = False
 
 
@@ -37,8 +39,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What a worker starts is as nice as itself."""
+    """What a worker starts is as nice as itself: Chromium, when it may, makes itself more important than all others."""
     global _nice  # noqa: PLW0603 - of this process
     if "PYTEST_XDIST_WORKER" in os.environ and not _nice and not is_in_real_time(item.nodeid):
         os.nice(NICE)
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_NICE, 0, 0, 0)  # refused to who is not root: he cannot raise it anyway
         _nice = True
