@@ -143,7 +143,7 @@ async def test_the_pages_end_ends_its_line_to_asterisk_at_once(api, asterisk):
     browser = await api.browser("agent")
     async with sip(api, browser.cookie):
         await until(lambda: bool(asterisk.sockets))
-    await until(lambda: asterisk.sockets[0].state.name == "CLOSED", 2)
+    await until(lambda: asterisk.sockets[0].state.name == "CLOSED", 8)
     await until(lambda: api.deps.relay.actors() == {})
 
 

@@ -231,7 +231,7 @@ class World:
         return [action for action in self.switch.actions if action[0] == method]
 
 
-async def until(condition, timeout: float = 3.0) -> None:
+async def until(condition, timeout: float = 8.0) -> None:
     """Wait for a condition, not for a time; the failure names it."""
     async with asyncio.timeout(timeout):
         while not condition():  # noqa: ASYNC110  (conditions of many kinds)
@@ -251,7 +251,7 @@ async def running(it: World) -> AsyncIterator[World]:
     it.journal.open()
     tasks = [asyncio.ensure_future(part) for part in (it.house.effects.run(), it.core.run(), it.switch.run())]
     try:
-        await asyncio.wait_for(it.core.ready.wait(), 3)
+        await asyncio.wait_for(it.core.ready.wait(), 8)
         yield it
     finally:
         it.house.timers.close()

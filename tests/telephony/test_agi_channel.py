@@ -65,7 +65,7 @@ async def test_a_digit_stops_a_prompt_and_is_returned(real_asterisk):
     session = Session()
     async with call(real_asterisk, session) as (_, _heard, caller):
         channel = await asyncio.wait_for(session.began, 5)
-        await caller.call.wait(CallState.UP, timeout=5)
+        await caller.call.wait(CallState.UP)
         playing = asyncio.ensure_future(channel.play(PROMPT, "zh", "12"))
         await asyncio.sleep(0.3)
         await caller.press("2")
@@ -78,7 +78,7 @@ async def test_a_digit_is_collected_and_none_is_empty(real_asterisk):
     session = Session()
     async with call(real_asterisk, session) as (_, _heard, caller):
         channel = await asyncio.wait_for(session.began, 5)
-        await caller.call.wait(CallState.UP, timeout=5)
+        await caller.call.wait(CallState.UP)
         collecting = asyncio.ensure_future(channel.collect(4000, "12"))
         await asyncio.sleep(0.2)
         await caller.press("9")
@@ -114,7 +114,7 @@ async def test_a_caller_who_hangs_up_in_a_prompt_ends_the_session(real_asterisk)
 
     async with call(real_asterisk, plays) as (_, heard, caller):
         await asyncio.wait_for(playing.wait(), 5)
-        await caller.call.wait(CallState.UP, timeout=5)
+        await caller.call.wait(CallState.UP)
         caller.hangup()
         await asyncio.wait_for(gone.wait(), 5)
         await heard.wait(HungUp)

@@ -166,7 +166,7 @@ async def test_a_minted_account_can_call_nothing(real_asterisk, accounts, name, 
         sip, local=name_addr("", sip_uri(name, transport.host)), media=NoMedia(), contact=sip_uri(name, transport.host)
     )
     call.invite(sip_uri(number, f"127.0.0.1:{real_asterisk.settings.sip_port}"), "")
-    await call.wait(CallState.ENDED, timeout=5)
+    await call.wait(CallState.ENDED)
     assert call.code >= 400
     await sip.settled(2)
     sip.close()

@@ -141,7 +141,7 @@ async def test_a_call_survives_a_lost_socket_and_its_end_is_heard_on_the_new_one
         await registered.up()
         await hears(call.audio, CALLER, candidates=TONES)
         caller.hangup()
-        await call.sip.wait(CallState.ENDED, timeout=5)
+        await call.sip.wait(CallState.ENDED)
 
 
 async def test_a_call_given_back_is_answered_by_itself_at_once(real_asterisk):  # noqa: F811

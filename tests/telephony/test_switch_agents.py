@@ -47,7 +47,7 @@ async def test_without_a_core_the_ready_agents_ring_and_their_page_learns_which_
         assert call.cti_call == fallback["CTICall"]
         await asyncio.gather(hears(caller.audio, AGENT, candidates=TONES), hears(call.audio, CALLER, candidates=TONES))
         registered.phone.hangup(call)
-        await caller.call.wait(CallState.ENDED, timeout=5)
+        await caller.call.wait(CallState.ENDED)
         await control.action("QueueRemove", Queue="fallback", Interface=interface)
 
 
@@ -63,7 +63,7 @@ async def test_a_number_of_the_emergency_list_rings_when_no_agent_can() -> None:
             assert (await callee.wait_call()).number == "13900139000"
             await hears(caller.audio, AGENT, candidates=TONES)
             callee.calls[0].call.hangup()
-            await caller.call.wait(CallState.ENDED, timeout=5)
+            await caller.call.wait(CallState.ENDED)
 
 
 async def test_nobody_came_a_callback_is_filed_and_promised() -> None:
@@ -107,7 +107,7 @@ async def test_a_caller_is_never_left_alone_in_a_room(real_asterisk: RealAsteris
         await asyncio.gather(hears(caller.audio, AGENT, candidates=TONES), hears(call.audio, CALLER, candidates=TONES))
         registered.phone.hangup(call)
         await ami.wait(lambda e: e.get("UserEvent") == "CTIAgentLeft" and e["Uniqueid"] == fallback["Uniqueid"], timeout=5)
-        await caller.call.wait(CallState.ENDED, timeout=5)
+        await caller.call.wait(CallState.ENDED)
 
 
 async def test_a_conversation_joined_by_bridge_ends_for_both_when_the_core_is_dead(real_asterisk: RealAsterisk) -> None:
@@ -135,7 +135,7 @@ async def test_a_conversation_joined_by_bridge_ends_for_both_when_the_core_is_de
         assert (await control.action("Bridge", Channel1=customer, Channel2=leg))["Response"] == "Success"
         await hears(caller.audio, AGENT, candidates=TONES)
         caller.hangup()
-        await callee.calls[0].call.wait(CallState.ENDED, timeout=4)
+        await callee.calls[0].call.wait(CallState.ENDED, timeout=8)
 
 
 @pytest.mark.parametrize("dialled", ["4001", "s", "900", "cti-hold", "+8613800138000"])

@@ -91,7 +91,7 @@ async def test_a_hostile_dialled_string_makes_one_channel(real_asterisk: RealAst
     async with ami_line(real_asterisk) as ami:
         async with a_caller(real_asterisk) as caller:
             caller.dial(dialled)
-            await caller.call.wait(CallState.UP, CallState.ENDED, timeout=5)
+            await caller.call.wait(CallState.UP, CallState.ENDED)
             if caller.up:
                 await ami.user_event("CTIFallback")
         if caller.call.code == 200:
@@ -103,7 +103,7 @@ async def test_a_hostile_dialled_string_makes_one_channel(real_asterisk: RealAst
 async def test_a_caller_from_another_address_than_the_trunks_is_nobody(real_asterisk: RealAsterisk) -> None:
     async with a_caller(real_asterisk, number="trunk", local="127.0.0.1") as liar:
         liar.dial("4001")
-        await liar.call.wait(CallState.ENDED, timeout=5)
+        await liar.call.wait(CallState.ENDED)
         assert liar.call.code == 401
 
 
