@@ -182,6 +182,33 @@ async def test_nobody_wraps_up_anothers_call(api):
     assert await count(api, "wrap_ups") == 0
 
 
+async def test_whom_it_only_rings_for_or_who_is_only_asked_has_nothing_to_write_up(api):
+    ringing, asked = await api.browser("agent2"), await api.browser("hotline_engineer")
+    api.bus.publish_delta(
+        [
+            Change("call", "c-1", CALL | {"engineer": "agt-hotline_engineer", "consult": {"engineer": "agt-hotline_engineer"}}),
+            Change("agent", "agt-agent2", {"id": "agt-agent2", "state": "RINGING", "call": "c-1", "since": ""}),
+            Change(
+                "agent", "agt-hotline_engineer", {"id": "agt-hotline_engineer", "state": "ON_CALL", "call": "c-1", "since": ""}
+            ),
+        ]
+    )
+    await until(lambda: api.deps.console.house.of("agent").get("agt-hotline_engineer", {}).get("state") == "ON_CALL")
+    for browser in (ringing, asked):
+        answer = await browser.post("/calls/c-1/wrap-up", {"disposition": await disposition(browser)})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "no_such_call")
+    assert await count(api, "wrap_ups") == 0
+
+
+async def test_a_wrong_disposition_changes_no_owner_either(api):
+    browser = await api.browser("agent")
+    owner = (await browser.post("/owners", {"name": "周建国"})).json()["id"]
+    await left(api)
+    answer = await browser.post("/calls/c-1/wrap-up", {"disposition": "no-such", "owner": owner})
+    assert answer.json()["error"]["code"] == "invalid_value"
+    assert "wrapup.owner" not in [command.name for command in api.core.commands]
+
+
 async def test_a_core_that_has_ended_the_wrap_up_costs_no_note(api):
     api.core.answers["wrapup.finish"] = refuse
     browser = await api.browser("agent")

@@ -100,7 +100,7 @@ class _Saying:
 @ROUTES.post("/calls/{call}/wrap-up", dependencies=allow(AT_DESK))
 async def wrap_up(call: Id, said: WrapUpSaid, actor: Who, deps: Has) -> WrapUpDone:
     """Said again, it changes disposition and note and makes nothing twice. Each of a call's agents has a wrap-up of his own."""
-    about = await _with_owner(deps, actor, call, await _own_call(deps, actor, call), said.owner)
+    about = await _with_owner(deps, actor, call, await _own_call(deps, actor, call), said)
     stay = _stay(deps, actor, call)
     async with deps.uow.write() as session:
         await deps.codes.check_disposition(session, said.disposition)
@@ -122,8 +122,7 @@ async def wrap_up(call: Id, said: WrapUpSaid, actor: Who, deps: Has) -> WrapUpDo
 async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
     """One of the call's agents, by what the core says now, else by the record and its facts. Raises no_such_call."""
     live = deps.console.house.of("call").get(call)
-    bound = _entity(deps, actor).get("call") == call
-    if live is not None and (bound or actor.agent in parties(live)):
+    if live is not None and _has_it(live, actor.agent, _entity(deps, actor)):
         number = live.get("from") if live.get("direction") == "in" else live.get("to")
         links = {name: live.get(name) or None for name in ("owner", "ticket", "callback")}
         return _Call(**links, number=str(number or ""))
@@ -135,15 +134,25 @@ async def _own_call(deps: Deps, actor: Actor, call: str) -> _Call:
     return _Call(owner=record.owner_id, ticket=record.ticket_id, callback=record.callback_id, number=number)
 
 
-async def _with_owner(deps: Deps, actor: Actor, call: str, about: _Call, owner: str | None) -> _Call:
+def _has_it(live: Entity, agent: str, entity: Entity) -> bool:
+    """His by the core's word. Whom it only rings for, and who is only asked about it, has nothing to write up."""
+    if agent == (live.get("consult") or {}).get("engineer"):
+        return False
+    bound = entity.get("call") == live["id"] and entity.get("state") not in ("RESERVED", "RINGING")
+    return bound or agent in parties(live)
+
+
+async def _with_owner(deps: Deps, actor: Actor, call: str, about: _Call, said: WrapUpSaid) -> _Call:
     """The record is the core's to write, so that it hears of the owner first; when it cannot, nothing is saved.
 
     Raises InvalidValue, CoreAway, CommandTimeout, CommandRefused.
     """
+    owner = said.owner
     if owner is None or owner == about.owner:
         return about
     async with deps.uow.read() as session:
         await known_owner(session, owner)
+        await deps.codes.check_disposition(session, said.disposition)
     await deps.commands.send(actor, _page(deps, actor), f"owner-{new_id()}", "wrapup.owner", {"call": call, "owner": owner})
     return about.model_copy(update={"owner": owner})
 
