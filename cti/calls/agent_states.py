@@ -90,7 +90,8 @@ TRANSITIONS: dict[AgentState, dict[AgentEvent, AgentState]] = {
         _E.CALL_END: _S.WRAP_UP,
         _E.PAGE_LOST: _S.LOST,
         _E.LOG_OUT: _S.LOGGED_OUT,
-        _E.RELEASE: _S.READY,
+        _E.RELEASE: _S.READY,  # an engineer who was asked: no wrap-up,
+        _E.GO_AUX: _S.AUX,  # and the break that he chose for after it
     },
     _S.CONSULTING: {
         _E.CONSULT_END: _S.ON_CALL,

@@ -16,7 +16,7 @@ from cti.services.entities import call_entity
 from cti.services.house import House
 from cti.services.sessions import AgentSessions
 from cti.services.state import Agent, Call, Consult
-from cti.services.talks import HOLD, MEDIA_LOST, Talks
+from cti.services.talks import HOLD, LOST, Talks
 
 ENGINEER = "hotline_engineer"
 
@@ -134,7 +134,7 @@ class Consults:
             self._drop(call, call.consult, "busy" if event.cause == 17 else "engineer_left")
             return True
         agent = self._house.floor.agents[call.consult.agent]
-        meant = event.uniqueid == call.agent_leg and event.cause != MEDIA_LOST and agent.reachable
+        meant = event.uniqueid == call.agent_leg and event.cause not in LOST and agent.reachable
         if meant and call.consult.state != "ringing":  # he hung up and left the caller to the engineer
             self.complete(call)
         return meant and call.consult is None
@@ -183,7 +183,15 @@ class Consults:
         """Out of his music, to those who are in the room."""
         customer, place = call.customer, Place("cti-room-caller", room)
         call.in_room, call.holding = room, False
-        self._house.act(call, lambda: self._house.telephony.redirect(customer, place))
+        self._house.act(
+            call, lambda: self._house.telephony.redirect(customer, place), lambda _error: self._not_brought(call, room)
+        )
+
+    def _not_brought(self, call: Call, room: str) -> None:
+        """The switch refused: he is where he was, and is sent again when the core has compared."""
+        self._house.doubt()
+        if call.in_room == room:
+            call.in_room = ""
 
     def _drop(self, call: Call, consult: Consult, why: str) -> None:
         """The engineer is out of it. A caller on music joins the agent in the room: Bridge cannot take a leg out of a room."""
@@ -209,12 +217,11 @@ class Consults:
         """He is out of it."""
         if engineer.call != call.id:
             return
-        engineer.call = None
-        if engineer.state is AgentState.RINGING:
-            event = AgentEvent.NO_ANSWER if why == "no_answer" else AgentEvent.RELEASE
-            self._sessions.move(engineer, event, "no_answer" if why == "no_answer" else "")
-        elif engineer.state is AgentState.ON_CALL:
-            self._sessions.move(engineer, AgentEvent.RELEASE)
+        (state, reason), engineer.call, engineer.next = engineer.next or (AgentState.READY, ""), None, None
+        if engineer.state is AgentState.RINGING and why == "no_answer":
+            self._sessions.move(engineer, AgentEvent.NO_ANSWER, why)
+        elif engineer.state in (AgentState.RINGING, AgentState.ON_CALL):
+            self._sessions.move(engineer, AgentEvent.GO_AUX if state is AgentState.AUX else AgentEvent.RELEASE, reason)
         for listener in self.on_freed:
             listener(engineer)
 

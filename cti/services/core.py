@@ -224,6 +224,10 @@ class Core:
     def _fallback(self, event: tel.UserEvent) -> None:
         """He left for the emergency path although we live (a stall, or his AGI failed): take him back."""
         call = self.house.floor.find_call(event.call, event.uniqueid)
+        if call is not None and call.state in (CallState.HELD, CallState.CONSULTING) and self._journal_ok():
+            self.house.recorder.emit(FactKind.FALLBACK_ENTERED, call=call, why=event.values.get("why", ""))
+            self.resync.take_back(call, agent_waits=bool(call.agent_leg))
+            return
         if call is None or call.state not in (CallState.IVR, CallState.WAITING, CallState.OFFERED, CallState.RINGING):
             return
         if call.offer is not None:

@@ -64,7 +64,9 @@ class Dialing:
             data={"agent": agent.id, **links},
         )
         agent.call = call.id
-        if agent.state is AgentState.AUX and agent.next is None:
+        if agent.next is not None:
+            self._sessions.then(agent, *agent.next)  # chosen for after the call before, and now for after this one
+        elif agent.state is AgentState.AUX:
             self._sessions.then(agent, AgentState.AUX, agent.reason)  # back to where he was, unless he chooses otherwise
         if before is not None:
             self._talks.release(before)

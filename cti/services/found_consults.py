@@ -39,7 +39,7 @@ class _Legs:
 
 
 class FoundConsults:
-    """`found` is asked for each living call of a snapshot; a consult that is known is left alone."""
+    """`found` is asked for each living call of a snapshot; of a consult that is known only the caller's place is looked at."""
 
     def __init__(self, house: House, sessions: AgentSessions, consults: Consults) -> None:
         self._house, self._sessions, self._consults = house, sessions, consults
@@ -47,9 +47,17 @@ class FoundConsults:
     def found(self, call: Call, rows: Sequence[ChannelRow]) -> None:
         """Bind what is there; what the journal says and the switch has no more is over."""
         agent = self._house.floor.agents.get(call.record.holder)
-        if call.consult is not None or agent is None:
+        if agent is None:
             return
         legs = self._legs(call, agent, [row for row in rows if row.call == call.id])
+        if not legs.caller_in:
+            call.in_room = ""
+        if call.consult is None:
+            self._unknown(call, agent, legs)
+        elif call.state is CallState.CONFERENCE:  # he was sent to both, and did not come
+            self._join(call, legs)
+
+    def _unknown(self, call: Call, agent: Agent, legs: _Legs) -> None:
         if legs.agent is not None:
             call.agent_leg, call.in_room = legs.agent.uniqueid, legs.agent.exten if legs.caller_in else ""
             self._house.floor.bind_leg(call.agent_leg, call)

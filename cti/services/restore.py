@@ -13,6 +13,8 @@ from cti.ports.accounts import EndpointClass
 from cti.services.core import Core
 from cti.services.state import Agent, Call
 
+FREE = (AgentState.READY, AgentState.AUX, AgentState.LOGGED_OUT)
+
 
 def restore(core: Core, facts: Iterable[Fact]) -> None:
     """Fold calls (open ones, and ended ones that somebody writes up) and the agents' last states. Nothing is minted, nobody is
@@ -23,6 +25,8 @@ def restore(core: Core, facts: Iterable[Fact]) -> None:
             _call_fact(core, fact)
         elif fact.agent is not None and fact.agent in core.house.floor.agents:
             last[fact.agent, fact.kind] = fact
+            if fact.data.get("to") in FREE:
+                last.pop((fact.agent, FactKind.AGENT_NEXT), None)
             _agent_fact(core.house.floor.agents[fact.agent], fact, core)
         elif fact.kind is FactKind.SWITCH_UP and fact.data.get("switch") == core.house.switch:
             core.switch_started = datetime.fromisoformat(str(fact.data["started_at"]))
@@ -95,7 +99,7 @@ def _resume(core: Core, agent: Agent, last: Mapping[tuple[str, FactKind], Fact])
     if agent.state is AgentState.WRAP_UP:
         until = agent.since + timedelta(seconds=core.house.limits.wrap_up)
         if (longer := last.get((agent.id, FactKind.WRAP_UP_EXTENDED))) and longer.data["with"] == agent.call:
-            until = datetime.fromisoformat(str(longer.data["until"]))
+            until = max(until, datetime.fromisoformat(str(longer.data["until"])))
         core.sessions.resume_wrap_up(agent, (until - core.house.clock.now()).total_seconds())
     if agent.call is not None and not _still_his(agent, core.house.floor.calls.get(agent.call)):
         agent.call = None

@@ -32,6 +32,12 @@ TRUNK = "trunk"
 STILL_FOR = timedelta(seconds=2)
 
 
+def _alone(row: ChannelRow, snapshot: Snapshot) -> bool:
+    """A caller in a room in which nobody is, and to which nobody is on his way."""
+    inside = {other.uniqueid for other in snapshot.channels if other.exten == row.exten and other.context.startswith("cti-room-")}
+    return row.context == "cti-room-caller" and inside | set(snapshot.rooms.get(row.exten, ())) == {row.uniqueid}
+
+
 class Resync:
     """One diff of the switch's snapshot against the floor."""
 
@@ -129,7 +135,7 @@ class Resync:
         self._recording(call, row)
         for listener in self.on_found:
             listener(call, snapshot.channels)
-        if not call.in_room:
+        if not call.in_room or _alone(row, snapshot):
             self._where_he_is(call, row, snapshot)
 
     @staticmethod
@@ -149,7 +155,9 @@ class Resync:
         if partner is not None:
             self._bridged(call, partner)
         elif row.uniqueid in snapshot.queue_callers or row.application == "Queue":
-            self.take_back(call)
+            self.take_back(call, agent_waits=any(other.uniqueid == call.agent_leg for other in snapshot.channels))
+        elif _alone(row, snapshot):
+            self._left(call)
         elif row.context == "cti-hold":
             self._holding(call, row, snapshot)
         elif row.context in ("cti-ring", "cti-again"):
@@ -194,12 +202,20 @@ class Resync:
         records = call.recording == "off"
         self._talks.answered(call, agent, partner.uniqueid, records=records)
 
-    def take_back(self, call: Call) -> None:
-        """He is in the emergency path: back to hold, at his place, and into our queue."""
+    def take_back(self, call: Call, *, agent_waits: bool = False) -> None:
+        """He is in the emergency path: back to hold, at his place, and into our queue. One whose agent has him on hold or asks an
+        engineer stays that agent's, whose leg is still there (`agent_waits`) or went as well."""
         call.holding = False
+        if call.state in WITH_AGENT and not agent_waits:
+            self._left(call)
         customer = call.customer
         self._house.act(call, lambda: self._house.telephony.redirect(customer, HOLD))
-        self._wait(call)
+        if call.state not in WITH_AGENT and not self._kept(call):
+            self._wait(call)
+
+    @staticmethod
+    def _kept(call: Call) -> bool:
+        return call.state is CallState.LOST_AGENT and bool(call.kept_for)
 
     def _holding(self, call: Call, row: ChannelRow, snapshot: Snapshot) -> None:
         if call.state is CallState.TALKING and row.variables.get("CTI_STATE") == "talk":
@@ -207,14 +223,19 @@ class Resync:
         call.holding = True
         if call.state in WITH_AGENT:
             self._without_agent(call, snapshot)
-        elif call.state is not CallState.LOST_AGENT or not call.kept_for:
+        elif not self._kept(call):
             self._wait(call)
 
     def _without_agent(self, call: Call, snapshot: Snapshot) -> None:
         """On music in the middle of a conversation. His agent's leg is parked, or went while the core was away."""
-        agent = self._house.floor.agents.get(call.record.holder)
         parked = any(row.uniqueid == call.agent_leg for row in snapshot.channels)
-        if parked and call.state is not CallState.TALKING:
+        if call.state is CallState.TALKING or not parked:
+            self._left(call)
+
+    def _left(self, call: Call) -> None:
+        """Nobody is with him any more: kept for his agent, or queued again when that one has gone on to something else."""
+        agent = self._house.floor.agents.get(call.record.holder)
+        if call.state not in WITH_AGENT:
             return
         if agent is None or agent.call != call.id or agent.state not in (AgentState.ON_CALL, AgentState.CONSULTING):
             self._house.recorder.emit(FactKind.AGENT_LEFT, call=call, agent=call.record.holder or None, why="leg_lost")

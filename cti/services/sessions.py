@@ -14,7 +14,7 @@ from cti.services.softphones import Softphones
 from cti.services.state import Agent, Call
 
 AT_WORK = (AgentState.READY, AgentState.RESERVED, AgentState.RINGING, AgentState.ON_CALL, AgentState.CONSULTING)
-WRAP_UP_RESUMED = 10.0  # s: a wrap-up whose end came while the core was away
+WRAP_UP_RESUMED = 5.0  # s beyond the time that pages have to come back to a new core
 
 
 class AgentSessions:
@@ -115,8 +115,8 @@ class AgentSessions:
         self._wrap_up_until(agent, seconds)
 
     def resume_wrap_up(self, agent: Agent, seconds: float) -> None:
-        """After a restart of the core: what is left of it, but time enough to find his way back."""
-        self._wrap_up_until(agent, max(seconds, WRAP_UP_RESUMED))
+        """After a restart of the core: what is left of it, but time enough for his page to find its way back."""
+        self._wrap_up_until(agent, max(seconds, self._house.limits.api_away + WRAP_UP_RESUMED))
 
     def extend_wrap_up(self, agent: Agent, seconds: float) -> None:
         """+30 s: the end moves, never backwards."""

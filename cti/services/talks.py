@@ -18,7 +18,11 @@ from cti.services.sessions import AgentSessions
 from cti.services.state import Agent, Call, OfferInProgress
 from routing.model import events as ev
 
-MEDIA_LOST = 44  # Hangup cause of a leg whose RTP stopped (rtp_timeout); 16 is a normal end
+# Hangup causes of an agent's leg that ended without his doing; 16 is a normal end
+LOST = {
+    44: "media_lost",
+    38: "leg_lost",
+}  # its RTP stopped (rtp_timeout); it was on hold when the heart stood still (cti-agenthold)
 HOLD = Place("cti-hold")
 WITH_AGENT = (CallState.TALKING, CallState.HELD, CallState.CONSULTING, CallState.CONFERENCE)
 
@@ -131,6 +135,8 @@ class Talks:
         call = self._house.floor.find_call(event.call, event.uniqueid)
         if call is None or call.moving or call.state not in WITH_AGENT:
             return
+        if call.agent_leg:  # its end is still to be told; what is known is of a leg before it
+            self._left_cause.pop(call.id, None)
         if call.id in self._left_cause:
             self._decide(call)
         else:
@@ -143,9 +149,9 @@ class Talks:
         page_gone = agent is not None and not agent.reachable and call.hung_up_by != "agent"
         if call.state not in WITH_AGENT or agent is None:
             return
-        if cause == MEDIA_LOST or page_gone:
+        if cause in LOST or page_gone:
             call.hung_up_by = ""
-            self.lose_agent(call, agent, "media_lost" if cause == MEDIA_LOST else "page_gone")
+            self.lose_agent(call, agent, LOST.get(cause, "page_gone"))
         else:
             call.hung_up_by = call.hung_up_by or "agent"
             self._hang_up_legs(call, [call.customer])
@@ -243,6 +249,8 @@ class Talks:
             self._decide(call)
         elif call.state in (CallState.HELD, CallState.CONSULTING, CallState.CONFERENCE):
             self._decide(call)  # the customer is on music or in a room: no CTIAgentLeft will come
+        elif call.in_room:  # he may be on his way into the room still, and would wait there alone for ever
+            self._house.timers.start(f"left:{call.id}", self._house.limits.after_agent, lambda: self._decide(call))
 
     def end(self, call: Call, *, cause: int, reason: str = "") -> None:
         """The customer's leg is gone, or the switch is: close the record, free the agent."""

@@ -175,3 +175,18 @@ async def test_an_engineer_who_was_only_asked_changes_nothing_of_the_call(tmp_pa
             with pytest.raises(CommandRefused, match="not_allowed"):
                 await w.command("eve", command, call=call.id, **args)
         assert (call.record.owner, call.record.ticket, w.agent("ann").state) == ("", "", AgentState.CONSULTING)
+
+
+@pytest.mark.parametrize("talked", [True, False])
+async def test_the_break_that_an_engineer_chose_while_he_was_asked_begins_after_it(tmp_path, talked):
+    async with world(tmp_path) as w:
+        call = await talking(w)
+        await w.command("ann", "consult.start", call=call.id, target={"kind": "any_engineer"})
+        await until(lambda: w.switch.ringing(w.agent("eve").endpoint))
+        if talked:
+            w.switch.agent_answers(w.agent("eve").endpoint)
+            await until(lambda: w.agent("eve").state is AgentState.ON_CALL)
+        await w.command("eve", "agent.state", state="AUX", reason="lunch")
+        await w.command("ann", "consult.cancel", call=call.id)
+        eve = w.agent("eve")
+        assert (eve.state, eve.reason, eve.next, eve.call) == (AgentState.AUX, "lunch", None, None)

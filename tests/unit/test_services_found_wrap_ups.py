@@ -105,8 +105,8 @@ async def test_a_wrap_up_whose_end_came_while_the_core_was_away_is_given_a_momen
     async with world(tmp_path, wrap_up=0.5) as w:
         await _wrapping_up(w)
     await asyncio.sleep(0.6)
-    async with running(await second_core(tmp_path, w.switch, wrap_up=0.5)) as second:
-        assert second.agent("ann").wrap_up_until > second.house.clock.now() + timedelta(seconds=5)
+    async with running(await second_core(tmp_path, w.switch, wrap_up=0.5, api_away=10.0)) as second:
+        assert second.agent("ann").wrap_up_until > second.house.clock.now() + timedelta(seconds=10)
 
 
 async def test_the_break_chosen_while_talking_comes_after_a_restart_too(tmp_path):
@@ -121,6 +121,30 @@ async def test_the_break_chosen_while_talking_comes_after_a_restart_too(tmp_path
         await until(lambda: second.agent("ann").state is AgentState.WRAP_UP)
         await second.command("ann", "wrapup.finish", call=call.id, disposition="solved")
         assert (second.agent("ann").state, second.agent("ann").reason) == (AgentState.AUX, "break")
+
+
+async def test_the_break_chosen_in_a_wrap_up_comes_after_the_call_that_is_dialled_from_it(tmp_path):
+    async with world(tmp_path) as w:
+        await _wrapping_up(w)
+        await w.command("ann", "agent.state", state="AUX", reason="break")
+        await w.command("ann", "call.dial", number="13900139000")
+        await until(lambda: w.switch.ringing(w.agent("ann").endpoint))
+    async with running(await second_core(tmp_path, w.switch)) as second:
+        assert second.agent("ann").next == (AgentState.AUX, "break")
+
+
+async def test_a_choice_that_an_unanswered_ring_has_ended_is_not_found_when_the_same_caller_rings_again(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("ann")
+        call = await w.calls_in()
+        await w.rings("ann")
+        await w.command("ann", "agent.state", state="AUX", reason="break")
+        w.switch.ring_times_out(w.agent("ann").endpoint)
+        await until(lambda: w.agent("ann").state is AgentState.AUX)
+        await w.command("ann", "agent.state", state="READY")
+        await w.talk("ann", call)
+    async with running(await second_core(tmp_path, w.switch)) as second:
+        assert (second.agent("ann").call, second.agent("ann").next) == (call.id, None)
 
 
 async def test_a_choice_made_for_an_earlier_call_is_not_found_again(tmp_path):
