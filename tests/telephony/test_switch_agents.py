@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -110,14 +112,15 @@ async def test_a_caller_is_never_left_alone_in_a_room(real_asterisk: RealAsteris
         await caller.call.wait(CallState.ENDED)
 
 
-async def test_a_conversation_joined_by_bridge_ends_for_both_when_the_core_is_dead(real_asterisk: RealAsterisk) -> None:
-    """CTI_STATE=talk on both legs: the customer goes to cti-after, the agent's leg is hung up, nobody waits for ever."""
-    peer = ("127.0.0.2", real_asterisk.settings.trunk_peer_port)
+@contextlib.asynccontextmanager
+async def two_on_hold(switch: RealAsterisk) -> AsyncIterator[tuple[AmiLine, AmiLine, Caller, Callee, tuple[str, str]]]:
+    """Events, actions, the customer in cti-hold, whoever stands for the agent in cti-agenthold, and both channels."""
+    peer = ("127.0.0.2", switch.settings.trunk_peer_port)
     async with (
         Callee(peer, Behaviour(answer_after=0.1), frequency=AGENT) as callee,
-        ami_line(real_asterisk) as ami,
-        ami_control(real_asterisk) as control,
-        a_caller(real_asterisk) as caller,
+        ami_line(switch) as ami,
+        ami_control(switch) as control,
+        a_caller(switch) as caller,
     ):
         fallback = await arrived(ami, caller)
         customer, call = fallback["Uniqueid"], fallback["CTICall"]
@@ -130,15 +133,48 @@ async def test_a_conversation_joined_by_bridge_ends_for_both_when_the_core_is_de
             Variable=f"__CTI_CALL={call}",
         )  # fmt: skip
         leg = (await ami.user_event("CTIAgentHold", call))["Uniqueid"]
-        for each in (customer, leg):
-            await control.action("Setvar", Channel=each, Variable="CTI_STATE", Value="talk")
-        assert (await control.action("Bridge", Channel1=customer, Channel2=leg))["Response"] == "Success"
+        yield ami, control, caller, callee, (customer, leg)
+
+
+async def say_talk(control: AmiLine, *channels: str) -> None:
+    for each in channels:
+        await control.action("Setvar", Channel=each, Variable="CTI_STATE", Value="talk")
+
+
+async def bridged(control: AmiLine, customer: str, leg: str) -> bool:
+    return (await control.action("Bridge", Channel1=customer, Channel2=leg))["Response"] == "Success"
+
+
+async def test_a_conversation_joined_by_bridge_ends_for_both_when_the_core_is_dead(real_asterisk: RealAsterisk) -> None:
+    """CTI_STATE=talk on both legs: the customer goes to cti-after, the agent's leg is hung up, nobody waits for ever."""
+    async with two_on_hold(real_asterisk) as (_ami, control, caller, callee, legs):
+        await say_talk(control, *legs)
+        assert await bridged(control, *legs)
         await hears(caller.audio, AGENT, candidates=TONES)
         caller.hangup()
         await callee.calls[0].call.wait(CallState.ENDED, timeout=8)
 
 
-@pytest.mark.parametrize("dialled", ["4001", "s", "900", "cti-hold", "+8613800138000"])
-async def test_a_softphone_can_call_nothing(real_asterisk: RealAsterisk, dialled: str) -> None:
-    shown = real_asterisk.cli(f"dialplan show {dialled}@from-agent")
-    assert "There is no existence of" in shown
+async def a_pass_of_its_loop(control: AmiLine, channel: str) -> None:
+    """Without a heartbeat each pass counts one more."""
+
+    async def still() -> str:
+        return (await control.action("Getvar", Channel=channel, Variable="CTI_STILL"))["Value"]
+
+    before = await still()
+    async with asyncio.timeout(5):
+        while await still() == before:  # noqa: ASYNC110 - asked of the switch
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("whose", ["customer", "agent"])
+async def test_a_pass_of_the_hold_loop_between_talk_and_bridge_ends_nothing(real_asterisk: RealAsterisk, whose: str) -> None:
+    """The loops look every two seconds, and one in hundreds of Bridges has such a look just before it."""
+    async with two_on_hold(real_asterisk) as (ami, control, caller, _callee, legs):
+        await a_pass_of_its_loop(control, legs[0] if whose == "customer" else legs[1])
+        await asyncio.sleep(1.9)
+        await say_talk(control, *legs)
+        await asyncio.sleep(0.25)
+        assert await bridged(control, *legs)
+        await hears(caller.audio, AGENT, candidates=TONES)
+        assert not [e for e in ami.events if e.get("UserEvent") == "CTIAgentLeft" and e["Uniqueid"] == legs[0]]

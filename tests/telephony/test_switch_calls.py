@@ -14,6 +14,7 @@ from carillon.softphone.call import CallState
 from carillon.softphone.callee import Behaviour, Callee
 from carillon.softphone.caller import Caller
 from carillon.softphone.sound import Loop, tone
+from cti.services.talks import LOST
 from tests.support.ami_lines import AmiLine, ami_control, ami_line
 from tests.support.asterisk import RealAsterisk, real_asterisk
 from tests.support.ears import Recording, read_recording
@@ -286,9 +287,11 @@ async def test_an_agents_leg_in_hold_ends_when_the_core_is_gone(real_asterisk: R
             Async="true",
             Variable="__CTI_CALL=ah",
         )
-        await ami.user_event("CTIAgentHold", "ah")
+        leg = (await ami.user_event("CTIAgentHold", "ah"))["Uniqueid"]
         received = await callee.wait_call()
         await received.call.wait(CallState.ENDED, timeout=14)
+        ended = await ami.wait(lambda e: e.get("Event") == "Hangup" and e["Uniqueid"] == leg)
+        assert int(ended["Cause"]) in LOST  # not his doing: a core that is back keeps the caller for him
 
 
 async def test_no_secret_is_written_into_the_log_while_the_core_is_away(real_asterisk: RealAsterisk) -> None:
