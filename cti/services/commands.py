@@ -14,6 +14,7 @@ from cti.services.dialing import Dialing
 from cti.services.entities import agent_entity
 from cti.services.holds import Holds
 from cti.services.house import House
+from cti.services.pauses import Pauses
 from cti.services.sessions import AgentSessions
 from cti.services.state import Agent, Call
 from cti.services.talks import Talks
@@ -64,6 +65,7 @@ class Commands:
     ) -> None:
         self._house, self._sessions, self._talks, self._holds = house, sessions, talks, holds
         self._consults, self._transfers, self._dialing = consults, transfers, dialing
+        pauses = Pauses(house)
         self.table: dict[str, Handler] = {
             "agent.login": self._log_in,
             "agent.logout": self._log_out,
@@ -81,8 +83,8 @@ class Commands:
             "consult.complete": self._on_call(self._consults.complete),
             "consult.cancel": self._on_call(self._consults.cancel),
             "consult.three_way": self._on_call(self._consults.three_way),
-            "record.pause": self._on_call(lambda call: self._talks.pause_recording(call, paused=True)),
-            "record.resume": self._on_call(lambda call: self._talks.pause_recording(call, paused=False)),
+            "record.pause": self._on_call(lambda call: pauses.set_paused(call, paused=True)),
+            "record.resume": self._on_call(lambda call: pauses.set_paused(call, paused=False)),
             "wrapup.extend": self._extend,
             "wrapup.finish": self._finish,
             "wrapup.owner": self._late_owner,

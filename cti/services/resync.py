@@ -20,6 +20,7 @@ from cti.calls.visible import spoken_name
 from cti.ports.telephony import ChannelRow, Snapshot
 from cti.services.arrivals import Arrivals, Normalise
 from cti.services.emergency import Emergency
+from cti.services.found_agents import TRUNK, FoundAgents
 from cti.services.house import House
 from cti.services.offers import Offers
 from cti.services.sessions import AgentSessions
@@ -28,7 +29,6 @@ from cti.services.talks import HOLD, WITH_AGENT, Talks
 from routing.model import events as ev
 
 log = structlog.get_logger("cti.resync")
-TRUNK = "trunk"
 STILL_FOR = timedelta(seconds=2)
 
 
@@ -53,6 +53,7 @@ class Resync:
     ) -> None:
         self._house, self._sessions, self._offers, self._normalise = house, sessions, offers, normalise
         self._arrivals, self._talks, self._emergency = arrivals, talks, emergency
+        self._agents = FoundAgents(house, sessions)
         self.on_found: list[Callable[[Call, Sequence[ChannelRow]], None]] = []  # a living call, and all channels there are
         self._strangers: set[str] = set()  # calls that the audit before this one saw and nobody knew
         self.rung: dict[str, str] = {}  # call -> the offer that it was rung for last, as the journal tells
@@ -86,9 +87,12 @@ class Resync:
                 self._each("call", call_id, partial(self._customer, call_id, row, snapshot))
         for agent in self._house.floor.agents.values():
             if still(agent.since):
-                self._each("agent", agent.id, partial(self._agent, agent, snapshot, restarted=restarted))
-        self._release_ended()
-        self._orphans(snapshot)
+                self._each("agent", agent.id, partial(self._agents.compare, agent, snapshot, restarted=restarted))
+        for call in list(
+            calls.values()
+        ):  # who wrote up an ended call may have left it by another way than the end of his wrap-up
+            self._talks.release(call)
+        self._agents.orphans(snapshot)
         self._emergency.compare(snapshot)
 
     @staticmethod
@@ -196,11 +200,20 @@ class Resync:
         self._house.floor.bind_leg(partner.uniqueid, call)
         if agent is None or call.state in (CallState.TALKING, CallState.CONFERENCE):
             return
-        if call.state in (CallState.HELD, CallState.CONSULTING):
+        if call.state is CallState.HELD and agent.id != call.record.holder:
+            self._other_has_him(call)
+        elif call.state in (CallState.HELD, CallState.CONSULTING):
             self._house.recorder.emit(FactKind.CALL_RESUMED, call=call, agent=agent.id)
             return
         records = call.recording == "off"
         self._talks.answered(call, agent, partner.uniqueid, records=records)
+
+    def _other_has_him(self, call: Call) -> None:
+        """On hold when the core went: the emergency queue gave him to somebody else, and for his agent the call is over."""
+        before = self._house.floor.agents.get(call.record.holder)
+        self._house.recorder.emit(FactKind.AGENT_LEFT, call=call, agent=call.record.holder or None, why="leg_lost")
+        if before is not None and before.call == call.id and before.state in (AgentState.ON_CALL, AgentState.LOST):
+            self._sessions.begin_wrap_up(before, self._house.limits.wrap_up)
 
     def take_back(self, call: Call, *, agent_waits: bool = False) -> None:
         """He is in the emergency path: back to hold, at his place, and into our queue. One whose agent has him on hold or asks an
@@ -278,42 +291,3 @@ class Resync:
             offer = self.rung.pop(call.id, "") or self._house.new_id()
             call.offer = OfferInProgress(id=offer, agent=agent.id, generation=0, reasons=[], ringing=True)
             self._offers.wait(call)
-
-    # ---- agents -----------------------------------------------------------------------------------------------------
-
-    def _agent(self, agent: Agent, snapshot: Snapshot, *, restarted: bool) -> None:
-        """His state follows from his legs where the journal's picture cannot be true any more."""
-        call = self._house.floor.call_of_agent(agent)
-        if agent.state in (AgentState.RESERVED, AgentState.RINGING) and not self._rings(agent, snapshot):
-            agent.call = None
-            self._sessions.move(agent, AgentEvent.RELEASE)
-        elif agent.state in (AgentState.ON_CALL, AgentState.CONSULTING) and (call is None or call.state is CallState.ENDED):
-            self._sessions.begin_wrap_up(agent, self._house.limits.wrap_up)
-        if restarted and not self._sessions.softphones.lives_on(agent.endpoint):
-            self._house.floor.bind_endpoint(agent, "")
-            agent.registered = False
-            if agent.state is AgentState.READY:
-                agent.before_lost = AgentState.READY
-                self._sessions.move(agent, AgentEvent.PAGE_LOST, "pbx_restart")
-
-    def _release_ended(self) -> None:
-        """An ended call stays for who writes it up. He may have left it by another way than the end of his wrap-up."""
-        for call in list(self._house.floor.calls.values()):
-            self._talks.release(call)
-
-    @staticmethod
-    def _rings(agent: Agent, snapshot: Snapshot) -> bool:
-        return bool(agent.endpoint) and any(row.endpoint == agent.endpoint for row in snapshot.channels)
-
-    def _orphans(self, snapshot: Snapshot) -> None:
-        """Agents' legs that belong to no living call and to no bridge: nobody is at the other end."""
-        for row in snapshot.channels:
-            if row.endpoint == TRUNK or row.bridge or row.context not in ("cti-agenthold", "cti-room-agent"):
-                continue
-            call = self._house.floor.calls.get(row.call)
-            if call is None or call.state is CallState.ENDED:
-                log.info("orphan leg hung up", action="orphan_leg", uniqueid=row.uniqueid)
-                self._hang_up(row.uniqueid)
-
-    def _hang_up(self, uniqueid: str) -> None:
-        self._house.effects.later("orphans", lambda: self._house.telephony.hangup(uniqueid))

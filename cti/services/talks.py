@@ -9,7 +9,6 @@ from functools import partial
 from cti.calls.agent_states import AgentEvent, AgentState
 from cti.calls.call_states import CallState
 from cti.calls.facts import FactKind
-from cti.ports.consoles import CommandRefused
 from cti.ports.telephony import BridgeEntered, HangupRequested, HungUp, Place, UserEvent
 from cti.services.arrivals import Arrivals
 from cti.services.house import House
@@ -45,6 +44,7 @@ class Talks:
     def answered(self, call: Call, agent: Agent, leg: str, *, records: bool, joined: str = "") -> None:
         """Agent and customer are connected. `joined`: the leg that came to it, when it is not the agent's own."""
         back = call.state is CallState.LOST_AGENT and call.kept_for == agent.id
+        lost = None if back else self._house.floor.agents.get(call.kept_for)
         self._offers.accepted(call)
         self._house.timers.cancel(f"kept:{call.id}")
         call.kept_for, call.kept_until, call.agent_leg, call.moving = "", None, leg, ""
@@ -58,6 +58,8 @@ class Talks:
             self._house.recorder.emit(FactKind.RECORDING_STARTED, call=call, recording=call.id, file=f"{call.id}.raw")
         if agent.state is not AgentState.ON_CALL:
             self._sessions.move(agent, AgentEvent.ANSWER)
+        if lost is not None:
+            self._no_caller_for(lost, call)
 
     def joined(self, event: BridgeEntered) -> None:
         """One more leg is in the bridge that Dial's ANSWER promised."""
@@ -68,38 +70,6 @@ class Talks:
         if not call.joining.legs:
             call.joining.done.set()
             call.joining = None
-
-    # ---- recording --------------------------------------------------------------------------------------------------
-
-    def pause_recording(self, call: Call, *, paused: bool) -> None:
-        """Silence in the recording, its time line kept."""
-        if call.state not in WITH_AGENT:
-            raise CommandRefused("wrong_state", state=call.state.value)
-        if call.recording not in ("on", "paused"):
-            raise CommandRefused("wrong_state", recording=call.recording)
-        if (call.recording == "paused") is paused:
-            return
-        self._recording_is(call, paused=paused)
-        customer, telephony = call.customer, self._house.telephony
-
-        async def act() -> None:
-            # the dialplan renews the writer between two speakers, and a new one would not be muted: told before, taken back after
-            if paused:
-                await telephony.set_variable(customer, "CTI_PAUSED", "1")
-            await telephony.mute_recording(customer, paused)
-            if not paused:
-                await telephony.set_variable(customer, "CTI_PAUSED", "0")
-
-        self._house.act(call, act, lambda _error: self._not_done(call, paused=paused))
-
-    def _not_done(self, call: Call, *, paused: bool) -> None:
-        if call.state is not CallState.ENDED:
-            self._recording_is(call, paused=not paused)
-
-    def _recording_is(self, call: Call, *, paused: bool) -> None:
-        call.recording = "paused" if paused else "on"
-        kind = FactKind.RECORDING_PAUSED if paused else FactKind.RECORDING_RESUMED
-        self._house.recorder.emit(kind, call=call, agent=call.record.holder)
 
     # ---- who hung up ------------------------------------------------------------------------------------------------
 
@@ -184,14 +154,20 @@ class Talks:
             return
         agent = self._house.floor.agents.get(call.kept_for)
         if agent is not None and agent.call == call.id:
-            agent.call = None
+            agent.call = None  # before he is offered on: to whoever is free, and that may be he
         if call.offer is not None:
             self._offers.withdraw(call, "failed")
         call.kept_for, call.kept_until, call.moving = "", None, ""
         self._arrivals.requeue(call, first=True)
         if agent is not None:
-            for listener in self.on_given_on:
-                listener(agent)
+            self._no_caller_for(agent, call)
+
+    def _no_caller_for(self, agent: Agent, call: Call) -> None:
+        """He who was lost: his caller is somebody else's."""
+        if agent.call == call.id:
+            agent.call = None
+        for listener in self.on_given_on:
+            listener(agent)
 
     def agent_back(self, agent: Agent) -> None:
         """His softphone is registered again: give him his caller, who has been waiting."""

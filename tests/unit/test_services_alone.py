@@ -129,12 +129,55 @@ async def test_a_restarted_core_gives_a_held_caller_in_the_emergency_queue_back_
     async with world(tmp_path) as w:
         before = await _on_hold(w, engineer=False)
         leg = before.agent_leg
+    w.switch.disconnect()  # nobody hears what comes now
     w.switch.falls_back(before.customer)
     w.switch.hang_up(leg, NO_HEARTBEAT)
     second = await second_core(tmp_path, w.switch, hold_for_agent=20.0)
     async with running(second):
         open_pages(second, "ann")
         await _given_back(second, second.house.floor.calls[before.id])
+
+
+async def test_a_held_caller_whom_another_agent_has_from_the_emergency_queue_is_that_ones(tmp_path):
+    async with world(tmp_path) as w:
+        await w.ready("bob")
+        before = await w.calls_in()
+        await w.talk("bob", before)
+        await w.ready("ann")
+        await w.command("bob", "call.hold", call=before.id)
+        await until(lambda: before.agent_parked and before.holding)
+        leg = before.agent_leg
+    w.switch.disconnect()  # nobody hears what comes now
+    w.switch.falls_back(before.customer)
+    w.switch.hang_up(leg, NO_HEARTBEAT)
+    customer = w.switch._plan.channels[before.customer]
+    w.switch._plan.answered(w.switch._plan.ring(w.agent("ann").endpoint, customer, before.id))
+    second = await second_core(tmp_path, w.switch, ("ann", "bob"))
+    async with running(second):
+        open_pages(second, "ann", "bob")
+        call, ann, bob = second.house.floor.calls[before.id], second.agent("ann"), second.agent("bob")
+        assert (call.state, call.record.holder, ann.state, ann.call) == (CallState.TALKING, "ann", AgentState.ON_CALL, call.id)
+        assert (bob.state, bob.call) == (AgentState.WRAP_UP, call.id)
+        w.switch.hang_up(call.customer)
+        await until(lambda: ann.state is AgentState.WRAP_UP)
+
+
+async def test_whose_caller_is_answered_by_somebody_else_is_free(tmp_path):
+    """In the emergency queue his agent is one of many."""
+    async with world(tmp_path, hold_for_agent=20.0) as w:
+        await w.ready("bob")
+        call = await w.calls_in()
+        await w.talk("bob", call)
+        await w.ready("ann")
+        w.core.pages.gone(w.agent("bob"), "page-bob")
+        await until(lambda: call.state is CallState.LOST_AGENT and call.holding)
+        customer = w.switch._plan.channels[call.customer]
+        w.switch._plan.answered(w.switch._plan.ring(w.agent("ann").endpoint, customer, call.id))
+        await until(lambda: call.state is CallState.TALKING)
+        assert (w.agent("ann").call, w.agent("bob").call) == (call.id, None)
+        w.core.pages.opened(w.agent("bob"), "page-bob")
+        await w.softphone("bob")
+        await until(lambda: w.agent("bob").state in (AgentState.READY, AgentState.AUX))
 
 
 async def test_a_caller_whose_agent_asks_an_engineer_is_not_offered_to_anybody_else(tmp_path):
