@@ -92,6 +92,26 @@ async def test_a_caller_who_waits_is_in_the_plain_queue_at_most_20_s_after_the_c
         assert (ended["ended_by"], ended["agent_id"]) == ("caller", "agt-1024")
 
 
+async def test_a_held_caller_of_a_core_that_stays_away_has_his_agent_again_through_the_plain_queue(whole):  # noqa: F811
+    async with whole.agent() as agent, whole.caller() as caller:
+        call = (await whole.answered(caller))["id"]
+        await whole.until(lambda: agent.state == "ON_CALL", 5, "he talks")
+        await agent.stream.command("call.hold", {"call": call})
+        await whole.until(lambda: "call.held" in whole.facts(call) and not hears_agent(caller), 10, "he is on hold")
+        with whole.supervisor_stopped():
+            before, since = whole.kill("core"), _now()
+            await whole.until(lambda: hears_agent(caller, since), 25, "the agent is heard through the plain queue")
+        await whole.back("core", before)
+
+        def known():
+            return agent.stream and agent.stream.entities.get("call", {}).get(call)
+
+        await whole.until(lambda: agent.state == "ON_CALL" and known() and known()["state"] == "talking", 15, "the core knows it")
+        caller.hangup()
+        ended = await whole.ended(caller)
+        assert (ended["ended_by"], ended["agent_id"]) == ("caller", "agt-1024")
+
+
 async def test_a_frozen_core_is_killed_after_six_seconds_and_replaced(whole):  # noqa: F811
     async with whole.agent(), whole.caller() as caller:
         await whole.answered(caller)
