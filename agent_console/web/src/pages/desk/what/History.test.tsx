@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { frame, inLanguage } from '@/test_frame';
@@ -12,9 +13,12 @@ describe('the owner’s last calls', () => {
   it('show on one line what was noted', async () => {
     await inLanguage('en', 'desk');
     vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ items: [{ ...CALL, note: 'leak under\nthe sink' }, { ...CALL, id: 'c-2', note: null }], next: null }))));
-    render(<History owner="o-1" />, { wrapper: frame() });
+    const queries = new QueryClient({ defaultOptions: { queries: { retry: false, enabled: false } } });
+    queries.setQueryData(['queues'], { items: [{ id: 'repairs', name_zh: '报修热线', name_en: 'Repairs' }], next: null });
+    const Frame = frame();
+    render(<Frame><QueryClientProvider client={queries}><History owner="o-1" /></QueryClientProvider></Frame>);
     const note = await screen.findByText('· leak under the sink');
-    expect(note.closest('td')?.title).toBe('Called · repairs · leak under the sink');
+    expect(note.closest('td')?.title).toBe('Called · Repairs · leak under the sink');
     expect(screen.getAllByRole('link')).toHaveLength(2);
   });
 });
