@@ -51,7 +51,7 @@ class CallWaiting:
     """A call entered a queue, or its place is stated anew. It is offered only once it is also offerable.
 
     `first`: he had an agent and lost him; ahead of all of equal priority. `preferred_agent`: until `preferred_until` this
-    call is that agent's alone, whatever skills it needs, because he has already talked to the caller.
+    call is that agent's alone, whatever skills it needs, because the call was transferred to him.
     """
 
     call: str
