@@ -15,7 +15,7 @@ CHECKS: Mapping[str, tuple[str, str]] = {
     "manager": ("AMI 管理接口", "Manager interface (AMI)"),
     "trunk": ("中继侧 SIP", "SIP on the trunk's side"),
     "dnis": ("被叫号码 4001", "The number 4001"),
-    "ivr": ("语音导航 (FastAGI)", "IVR (FastAGI)"),
+    "ivr": ("语音菜单 (FastAGI)", "IVR (FastAGI)"),
     "health": ("核心与数据", "Core and data"),
     "console": ("坐席控制台页面", "The console's page"),
     "prompts": ("提示音", "Prompts"),
@@ -81,7 +81,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "ivr/flows/numbers.yaml 中没有号码 {number}，来电会走“其他号码”的流程。",
         "{number} is not in ivr/flows/numbers.yaml; its callers get the flow of other numbers.",
     ),
-    "ivr_broken": ("语音导航文件有误：{reason}", "The IVR's files are wrong: {reason}"),
+    "ivr_broken": ("语音菜单文件有误：{reason}", "The IVR's files are wrong: {reason}"),
     "ivr_silent": (
         "核心的 FastAGI (127.0.0.1:{port}) 没有应答，来电会直接进入应急队列。请重启核心 (bin/up)。",
         "The core's FastAGI on 127.0.0.1:{port} does not answer: callers go to the emergency queue. Restart the core (bin/up).",

@@ -17,7 +17,7 @@ DISPOSITIONS: tuple[tuple[str, str, str], ...] = (
 
 # False: set by the core by itself (cti/services/sessions.py, offers.py); nobody chooses it.
 AUX_REASONS: tuple[tuple[str, str, str, bool], ...] = (
-    ("break", "小休", "Break", True),
+    ("break", "休息", "Break", True),
     ("lunch", "午餐", "Lunch", True),
     ("training", "培训", "Training", True),
     ("meeting", "会议", "Meeting", True),

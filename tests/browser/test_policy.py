@@ -56,7 +56,7 @@ def test_what_opens_over_the_page_is_not_refused_either(page: Page) -> None:
     visit(page, server, "/board")
     page.get_by_role("button", name="服务水平").focus()
     expect(page.get_by_role("tooltip")).to_be_visible()
-    page.get_by_role("button", name="我的账户").click()
+    page.get_by_role("button", name="我的账号").click()
     menu = page.get_by_role("menu")
     expect(menu).to_be_visible()
     assert menu.evaluate("e => getComputedStyle(e).position") == "absolute"

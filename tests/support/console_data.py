@@ -317,7 +317,7 @@ def names(t: Any) -> dict[str, Any]:
     return {
         "GET /queues": rows(*((q["id"], q["name_zh"], q["name_en"]) for q in queues(t))),
         "GET /aux-reasons": rows(
-            ("break", "小休", "Break"),
+            ("break", "休息", "Break"),
             ("lunch", "午餐", "Lunch"),
             ("training", "培训", "Training"),
             ("meeting", "会议", "Meeting"),

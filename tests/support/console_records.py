@@ -17,7 +17,7 @@ def codes(w: Words) -> Json:
 
     return {
         "GET /queues": named(*((q["id"], q["name_zh"], q["name_en"]) for q in queues())),
-        "GET /aux-reasons": named(("lunch", "午餐", "Lunch"), ("break", "小休", "Break"), ("training", "培训", "Training")),
+        "GET /aux-reasons": named(("lunch", "午餐", "Lunch"), ("break", "休息", "Break"), ("training", "培训", "Training")),
         "GET /dispositions": named(
             ("sent_on", "已派单", "Sent on"),
             ("solved", "已解决", "Solved"),
