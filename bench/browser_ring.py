@@ -10,7 +10,7 @@ A whole instance, a real Chromium at the desk whose microphone hears a tone, a S
   heard    the click on Answer → the first 20 ms frame of the agent's tone at the caller
   refresh  the page is loaded anew in the middle of a call: seconds in which the caller does not hear his agent
 
-Limits: the trial's p50/p95 (ring 7/11 ms, heard 94/123 ms) and 500 ms for the refresh, p95. Resolution: `heard` and `refresh` one
+Limits: the goal's p50/p95 (ring 7/11 ms, heard 94/123 ms) and 500 ms for the refresh, p95. Resolution: `heard` and `refresh` one
 frame (20 ms); clocks are the same machine's.
 """
 

@@ -1,7 +1,8 @@
 """One AMI log-in: panoramisk's connection, log-in, actions and their lists, with its measured faults closed.
 
-An event that answers no action never reaches panoramisk's parser (40 k events per core-second) but goes to `on_event` as
-its block of bytes. One connection lives once: when it is lost, whoever owns it makes a new one. Nothing is ever sent again.
+An event that answers no action never reaches panoramisk's parser (40 k events per core-second, 13 k to callbacks) but goes to
+`on_event` as its block of bytes. One connection lives once: when it is lost, whoever owns it makes a new one. Nothing is ever
+sent again.
 """
 
 from __future__ import annotations
