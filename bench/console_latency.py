@@ -10,7 +10,7 @@ The product's own core and api run as processes of their own; the switch is byte
            answered  DialEnd → the delta that says `talking`
            ended     HangupRequest, BridgeLeave, Hangup → the delta that says the call is over
   bare   a WebSocket in the api's own process, under the same load: from the write of a line on one socket until a frame of the
-         same size reaches another one. This is the issue's peer.
+         same size reaches another one. This is the peer of the goals.
   alone  the same as a server of its own with as many sockets and nothing else to do: the floor.
 
 Goals (of all three kinds together, against `bare`, median of the rounds): p50 ≤ 2.5 ×, p99 ≤ 4 ×.

@@ -12,9 +12,9 @@ from enum import StrEnum
 
 from recordings.ingest import Ingest, Ingested
 
-SETTLED_S = 0.5  # unchanged for so long = closed (telephony trial)
+SETTLED_S = 0.5  # unchanged for so long = closed
 LOOK_S = 0.25
-PATIENCE_S = 10.0  # R12: whatever its state, the recording is final, partial or failed by then
+PATIENCE_S = 10.0  # whatever its state, the recording is final, partial or failed by then
 
 
 class Growth(StrEnum):

@@ -80,7 +80,7 @@ def _prepare(connection: DBAPIConnection, _record: object) -> None:
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "journal_mode = WAL",
         "foreign_keys = ON",
-        "synchronous = FULL",  # an API 2xx is durable (R15): in WAL, NORMAL may lose the last commits at a power cut
+        "synchronous = FULL",  # an API 2xx is durable: in WAL, NORMAL may lose the last commits at a power cut
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -73,7 +73,7 @@ class RecordingClerk:
         self._core.house.timers.start(f"recording:{call}", RETRY_SECONDS, partial(self._due.put_nowait, call))
 
     async def _mark_failed(self, call: str) -> None:
-        """Said at once (R12); a later try that succeeds makes it final."""
+        """Said at once; a later try that succeeds makes it final."""
         try:
             row = self._rows.get(call) or await self._row_from_record(call)
             async with self._work.write() as session:

@@ -1,4 +1,4 @@
-"""Watches what Asterisk does not tell: MixMonitor says nothing of a file it cannot write (reliability R12, F17).
+"""Watches what Asterisk does not tell: MixMonitor says nothing of a file it cannot write.
 
 Every few seconds: does the file of each call that is recorded grow, and is there room for more? A file that stands still is
 told on the call at once, in its facts, to its agent and on the board; the call goes on. A disk that is nearly full stops new

@@ -21,7 +21,7 @@ class Secrets:
     ami_ctl: str = field(repr=False)
     ari: str = field(repr=False)
     agi: str = field(repr=False)  # the key that a FastAGI request must carry
-    session: str = field(repr=False)  # signs what the console's server hands out
+    session: str = field(repr=False)  # the audit's key is derived from it
 
 
 def load_or_create(path: Path) -> Secrets:

@@ -1,6 +1,6 @@
 """Who is calling: everything the screen pop shows about the owners of a number, in one statement on a held connection.
 
-The call path waits 300 ms for it (architecture.md); a second round trip costs as much as the whole statement.
+The call path waits 300 ms for it (`Limits.owner_lookup`); a second round trip costs as much as the whole statement.
 """
 
 from __future__ import annotations

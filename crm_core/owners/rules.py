@@ -10,7 +10,7 @@ from storage.base import iso
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 Rows = list[dict[str, Json]]
 
-RECENT = timedelta(days=7)  # within first contact resolution's window (metrics.md) a call is likely about the same matter
+RECENT = timedelta(days=7)  # within first contact resolution's window a call is likely about the same matter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

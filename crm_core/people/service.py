@@ -18,7 +18,7 @@ SETUP_LIFE = timedelta(hours=24)
 
 
 class Role(StrEnum):
-    """The six roles (reliability-security 6)."""
+    """The six roles."""
 
     AGENT = "agent"
     HOTLINE_ENGINEER = "hotline_engineer"

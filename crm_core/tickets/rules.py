@@ -30,7 +30,7 @@ class State(StrEnum):
 FINISHED = frozenset({State.SOLVED, State.CLOSED})
 UNFINISHED = frozenset(State) - FINISHED
 
-# Reassigning, escalating and re-opening are always possible (mission.md); what is missing here is refused.
+# Reassigning, escalating and re-opening are always possible; what is missing here is refused.
 NEXT: Mapping[State, frozenset[State]] = {
     State.OPEN: frozenset({State.HANDED_OVER, State.IN_PROGRESS, State.SOLVED, State.CLOSED}),
     State.HANDED_OVER: frozenset({State.OPEN, State.HANDED_OVER, State.IN_PROGRESS, State.SOLVED}),
@@ -39,12 +39,12 @@ NEXT: Mapping[State, frozenset[State]] = {
     State.CLOSED: frozenset({State.OPEN}),
 }
 
-# A live call hands over within 15 minutes (mission.md, stages 1 and 2).
+# A live call hands over within 15 minutes.
 HAND_OVER_CLOCK = timedelta(minutes=15)
 
 HOLDER_ROLES = frozenset({"agent", "hotline_engineer", "coordinator", "field_engineer", "supervisor"})
 
-# A task sheet is worked on by engineers and arranged by those who lead; who took the call adds to its note (mission.md, 1, 2).
+# A task sheet is worked on by engineers and arranged by those who lead; who took the call adds to its note.
 SHEET_WORKERS = frozenset({"hotline_engineer", "coordinator", "supervisor", "admin"})
 
 TASK_SHEET_FIELDS = ("equipment", "symptom", "since_when", "note")

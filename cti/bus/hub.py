@@ -140,6 +140,6 @@ class Hub:
             return Reply(command.id, result=await self._handler.on_command(command))
         except CommandRefused as refused:
             return Reply(command.id, error=refused.code, params=refused.params)
-        except Exception:  # the boundary of a command: one that is broken must not end the others (F31)
+        except Exception:  # the boundary of a command: one that is broken must not end the others
             log.exception("command %s failed", command.name, extra={"action": "command_failed"})
             return Reply(command.id, error="internal")

@@ -18,7 +18,7 @@ def _text(fact: Fact, key: str) -> str:
 class CallRecord:
     """One call from its first fact to its last. `apply` folds a fact in; applying facts in order gives the same record always.
 
-    `wait_s`: queue entry to agent connected (metrics.md, ASA) or to the end. `talk_s`: bridged time less `hold_s`.
+    `wait_s`: queue entry to agent connected (as ASA counts) or to the end. `talk_s`: bridged time less `hold_s`.
     """
 
     id: str

@@ -76,7 +76,7 @@ class Board:
             self.touch("queue", call.record.queue)
 
     def count(self, fact: Fact) -> None:
-        """Fold one fact of a call into its queue's figures (metrics.md). What was before a restart comes through here too."""
+        """Fold one fact of a call into its queue's figures. What was before a restart comes through here too."""
         call = fact.call or ""
         if fact.kind is FactKind.CALL_QUEUED:
             self._enter(call, str(fact.data.get("queue", "")), fact.at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Limits:
     """Every deadline of the services, with the reason for its value."""
 
-    page_ack: float = 1.0  # a page that does not acknowledge an offer by then is not alive (issue: LOST)
+    page_ack: float = 1.0  # a page that does not acknowledge an offer by then is not alive: LOST
     ring: float = 15.0  # Dial's time-out; also the ring time shown
     resume_ring: float = 8.0  # `cti-again`: the page answers by itself
     hold_for_agent: float = 20.0  # a lost agent's caller is kept for him that long

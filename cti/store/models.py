@@ -15,7 +15,7 @@ from storage.base import Base, JsonList, JsonObject
 
 
 class Queue(Base):
-    """A queue and its settings; `short_abandon_s` and `target_s` as in metrics.md."""
+    """A queue and its settings; `short_abandon_s` and `target_s` are those of the service level (docs/glossary.md, Figures)."""
 
     __tablename__ = "queues"
 

@@ -146,7 +146,7 @@ async def tried(api, cookie: str, calls) -> dict[str, int]:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("login", ["agent", "supervisor", "hotline_engineer", "coordinator", "admin", "field_engineer"])
 async def test_a_thousand_ids_tried_by_each_role_leak_nothing(api, login):
-    """Some of them exist, of both teams; what leaves must be exactly what the role may hear (A25)."""
+    """Some of them exist, of both teams; what leaves must be exactly what the role may hear."""
     own = {await add_call(api, "agt-agent", "t1") for _ in range(3)}
     others = {await add_call(api, "agt-agent2", "t2") for _ in range(3)}
     browser = await api.browser(login)

@@ -275,7 +275,7 @@ class Centre:
         self.paused = False
         self.tell(ev.Pause(False, "api_away"))
 
-    # ---- invariants (numbers as in the reliability goals) -----------------------------------------------------------
+    # ---- invariants: 1 one call, one agent; 2 nobody lost; 4 first come, first served; 5 only who is READY -------------
 
     def fits(self, caller: Caller, agent: Agent) -> bool:
         if caller.own and self.now < caller.own_until:

@@ -1,4 +1,4 @@
-"""Whatever is put into an action becomes exactly one action with exactly these headers, or is refused (A01, F11)."""
+"""Whatever is put into an action becomes exactly one action with exactly these headers, or is refused."""
 
 from __future__ import annotations
 

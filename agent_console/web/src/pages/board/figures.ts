@@ -1,4 +1,4 @@
-/** Figures of queues. Totals are made of sums and counts, never of averages of averages (metrics.md). */
+/** Figures of queues. Totals are made of sums and counts, never of averages of averages. */
 
 import type { QueueFigures } from '@/api/house';
 
