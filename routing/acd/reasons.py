@@ -21,7 +21,8 @@ def _of_agent(call: QueuedCall, agent: Agent, now: Seconds) -> list[Reason]:
 
 
 def _of_call(call: QueuedCall, position: int, now: Seconds) -> list[Reason]:
-    found = [Reason("returned_first", {})] if call.first else []
+    came_back = call.first and not call.preferred  # who was transferred to one agent is first too
+    found = [Reason("returned_first", {})] if came_back else []
     if call.priority:
         found.append(Reason("priority", {"value": call.priority}))
     return [*found, Reason("first_in_queue", {"position": position}), Reason("waited", {"seconds": _since(call.entered_at, now)})]

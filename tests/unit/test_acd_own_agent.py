@@ -17,7 +17,7 @@ def test_a_caller_waits_for_his_own_agent_even_if_another_is_idle():
 
 def test_his_own_agent_gets_him_whatever_skills_he_has():
     acd = Acd()
-    offerable(acd, "c1", preferred_agent="mine", preferred_until=120)
+    offerable(acd, "c1", first=True, preferred_agent="mine", preferred_until=120)
     (offer,) = run(acd, ready("mine", 0, {"nothing": 1}), now=110)
     assert [reason.code for reason in offer.reasons] == ["same_agent", "first_in_queue", "waited"]
 
