@@ -189,7 +189,7 @@ async def test_a_consult_hands_the_caller_over_to_an_engineer(whole):  # noqa: F
         await desk.page.get_by_role("button", name="咨询").first.click()
         await desk.phase("consult")
         await whole.until(lambda: "consult.answered" in whole.facts(record["id"]), 20, "the engineer answers")
-        await desk.page.get_by_role("button", name="转给").and_(desk.page.locator(":enabled")).wait_for()
+        await desk.page.get_by_role("button", name="移交给").and_(desk.page.locator(":enabled")).wait_for()
         await desk.press("Alt+t")
         await desk.state("WRAP_UP")
         await whole.until(lambda: engineer.state == "ON_CALL", 10, "the engineer has the caller")
