@@ -9,8 +9,8 @@ import { Icon, Zone } from '@/ui';
 import { CallFacts } from './help/CallFacts';
 import { IntakeSummary } from './help/IntakeSummary';
 import { OwnerPicker } from './help/OwnerPicker';
-import { useUnsavedName } from './NotSaved';
 import { useOwnerInView } from './use_owner_in_view';
+import { useUnsavedName } from './use_unsaved_name';
 import { WrapUp } from './what/WrapUp';
 import { Who } from './Who';
 

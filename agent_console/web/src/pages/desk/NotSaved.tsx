@@ -3,21 +3,13 @@ import { useIsMutating } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '@/api/queries';
-import { draftOf, useUnsaved, type Conversation } from '@/call/drafts';
+import { useUnsaved, type Conversation } from '@/call/drafts';
 import type { MyCall } from '@/call/use_my_call';
-import { moment, phoneNumber } from '@/clock/format';
+import { moment } from '@/clock/format';
 import { serverNow } from '@/clock/ticker';
 import { Panel, useQueueName } from '@/ui';
 import { LateWrapUp } from './LateWrapUp';
-
-/** The owner in view then, the name that was being entered, or the number. */
-export function useUnsavedName(): (conversation: Conversation) => string {
-  const { t } = useTranslation('desk');
-  return ({ call, name }) => {
-    const number = call.direction === 'out' ? call.to : call.from || call.from_raw;
-    return name || draftOf(call.id).entry.name || (number ? phoneNumber(number) : t('common:unknown_number'));
-  };
-}
+import { useUnsavedName } from './use_unsaved_name';
 
 interface Props {
   readonly my: Pick<MyCall, 'agent' | 'coreUp'>;
