@@ -12,6 +12,8 @@ from cti.ami.event import header_of, name_of
 from cti.ports.telephony import ActionRefused, InvalidValue, SwitchUnavailable
 from tests.unit.ami_peer import QUICK, AmiPeer, connected, message
 
+NO_PING = Pace(ping_every=60)  # its answer would come between two parts of a block
+
 
 async def until(condition, seconds: float = 2.0) -> None:
     async with asyncio.timeout(seconds):
@@ -144,7 +146,7 @@ async def test_a_character_split_over_two_reads_is_whole(peer):
     heard: list[bytes] = []
     block = message("Event: Newchannel", "CallerIDName: Иван 张三", "Uniqueid: 1")
     cut = block.index("И".encode()) + 1
-    async with connected(peer, heard.append):
+    async with connected(peer, heard.append, NO_PING):
         peer.say(block[:cut])
         await asyncio.sleep(0.05)
         peer.say(block[cut:])
@@ -155,7 +157,7 @@ async def test_a_character_split_over_two_reads_is_whole(peer):
 async def test_a_block_cut_at_every_byte_is_the_same_block(peer):
     heard: list[bytes] = []
     block = message("Event: Hangup", "Uniqueid: 1", "Cause: 16")
-    async with connected(peer, heard.append):
+    async with connected(peer, heard.append, NO_PING):
         for byte in block:
             peer.say(bytes([byte]))
             await asyncio.sleep(0)
@@ -218,7 +220,7 @@ async def test_an_error_answer_is_action_refused(peer):
 
 
 async def test_a_peer_that_never_ends_its_block_is_dropped(peer):
-    async with connected(peer, pace=Pace(ping_every=60)) as connection:  # the answer to a Ping would end it
+    async with connected(peer, pace=NO_PING) as connection:
         for _ in range(40):
             peer.say(b"x" * 65536)
             await asyncio.sleep(0.001)
