@@ -217,13 +217,19 @@ class Consults:
         """He is out of it."""
         if engineer.call != call.id:
             return
-        (state, reason), engineer.call, engineer.next = engineer.next or (AgentState.READY, ""), None, None
-        if engineer.state is AgentState.RINGING and why == "no_answer":
-            self._sessions.move(engineer, AgentEvent.NO_ANSWER, why)
-        elif engineer.state in (AgentState.RINGING, AgentState.ON_CALL):
-            self._sessions.move(engineer, AgentEvent.GO_AUX if state is AgentState.AUX else AgentEvent.RELEASE, reason)
+        engineer.call = None
+        if engineer.state in (AgentState.RINGING, AgentState.ON_CALL):
+            self._back_to_work(engineer, why)
         for listener in self.on_freed:
             listener(engineer)
+
+    def _back_to_work(self, engineer: Agent, why: str) -> None:
+        """READY again, unless he let it ring or chose a break for after it."""
+        (state, reason), engineer.next = engineer.next or (AgentState.READY, ""), None
+        if engineer.state is AgentState.RINGING and why == "no_answer":
+            self._sessions.move(engineer, AgentEvent.NO_ANSWER, why)
+        else:
+            self._sessions.move(engineer, AgentEvent.GO_AUX if state is AgentState.AUX else AgentEvent.RELEASE, reason)
 
     def _call_ended(self, call: Call) -> None:
         """The caller hung up, or the agent's page is gone: the engineer is free again."""

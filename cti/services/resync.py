@@ -88,9 +88,8 @@ class Resync:
         for agent in self._house.floor.agents.values():
             if still(agent.since):
                 self._each("agent", agent.id, partial(self._agents.compare, agent, snapshot, restarted=restarted))
-        for call in list(
-            calls.values()
-        ):  # who wrote up an ended call may have left it by another way than the end of his wrap-up
+        # who wrote up an ended call may have left it by another way than the end of his wrap-up
+        for call in list(calls.values()):
             self._talks.release(call)
         self._agents.orphans(snapshot)
         self._emergency.compare(snapshot)
@@ -221,6 +220,8 @@ class Resync:
         call.holding = False
         if call.state in WITH_AGENT and not agent_waits:
             self._left(call)
+            if self._kept(call):  # he is on his way to hold already: who is moved twice before his music runs may be lost
+                return
         customer = call.customer
         self._house.act(call, lambda: self._house.telephony.redirect(customer, HOLD))
         if call.state not in WITH_AGENT and not self._kept(call):

@@ -19,9 +19,9 @@ from routing.model import events as ev
 
 # Hangup causes of an agent's leg that ended without his doing; 16 is a normal end
 LOST = {
-    44: "media_lost",
-    38: "leg_lost",
-}  # its RTP stopped (rtp_timeout); it was on hold when the heart stood still (cti-agenthold)
+    44: "media_lost",  # its RTP stopped (rtp_timeout)
+    38: "leg_lost",  # it was on hold when the heart stood still (cti-agenthold)
+}
 HOLD = Place("cti-hold")
 WITH_AGENT = (CallState.TALKING, CallState.HELD, CallState.CONSULTING, CallState.CONFERENCE)
 

@@ -19,3 +19,10 @@ async def consulting(w, call):
     await until(lambda: w.switch.ringing(w.agent("eve").endpoint))
     w.switch.agent_answers(w.agent("eve").endpoint)
     await until(lambda: call.consult is not None and call.consult.state == "talking")
+
+
+async def handed_over(w, call):
+    """To the engineer: the caller is in the room with her, and the agent writes it up."""
+    await consulting(w, call)
+    await w.command("ann", "consult.complete", call=call.id)
+    await until(lambda: w.switch.where(call.customer) == "cti-room-caller")

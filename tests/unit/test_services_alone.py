@@ -9,7 +9,7 @@ from cti.calls.call_states import CallState
 from cti.ports.telephony import ActionRefused
 from tests.support.floor import running, until, world
 from tests.support.restarts import open_pages, second_core
-from tests.support.talking import consulting, talking
+from tests.support.talking import consulting, handed_over, talking
 
 NO_HEARTBEAT = 38  # what cti-agenthold hangs up with
 
@@ -53,9 +53,7 @@ async def test_a_caller_alone_in_a_room_is_given_back_at_the_next_comparison(tmp
     """Nobody told that the engineer's leg went."""
     async with world(tmp_path, hold_for_agent=20.0) as w:
         call = await talking(w)
-        await consulting(w, call)
-        await w.command("ann", "consult.complete", call=call.id)
-        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        await handed_over(w, call)
         w.switch._plan.channels.pop(call.agent_leg)
         await _compare(w, call)
         await until(lambda: w.switch.where(call.customer) == "cti-again")
@@ -65,9 +63,7 @@ async def test_a_caller_alone_in_a_room_is_given_back_at_the_next_comparison(tmp
 async def test_a_caller_in_a_room_with_somebody_is_left_there(tmp_path):
     async with world(tmp_path) as w:
         call = await talking(w)
-        await consulting(w, call)
-        await w.command("ann", "consult.complete", call=call.id)
-        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        await handed_over(w, call)
         await _compare(w, call)
         assert (call.state, w.switch.where(call.customer)) == (CallState.TALKING, "cti-room-caller")
 
@@ -75,9 +71,7 @@ async def test_a_caller_in_a_room_with_somebody_is_left_there(tmp_path):
 async def test_a_caller_found_alone_in_a_room_by_a_restarted_core_is_given_back(tmp_path):
     async with world(tmp_path) as w:
         before = await talking(w)
-        await consulting(w, before)
-        await w.command("ann", "consult.complete", call=before.id)
-        await until(lambda: w.switch.where(before.customer) == "cti-room-caller")
+        await handed_over(w, before)
     w.switch._plan.channels.pop(before.agent_leg)
     second = await second_core(tmp_path, w.switch, ("ann", "eve"), hold_for_agent=20.0)
     async with running(second):

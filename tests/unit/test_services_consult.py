@@ -10,7 +10,7 @@ from cti.calls.facts import FactKind
 from cti.ports.consoles import CommandRefused
 from cti.ports.telephony import ActionRefused
 from tests.support.floor import until, world
-from tests.support.talking import consulting, talking
+from tests.support.talking import consulting, handed_over, talking
 
 
 async def test_a_consult_holds_the_caller_while_agent_and_engineer_talk(tmp_path):
@@ -25,9 +25,7 @@ async def test_a_consult_holds_the_caller_while_agent_and_engineer_talk(tmp_path
 async def test_a_completed_consult_leaves_the_caller_with_the_engineer(tmp_path):
     async with world(tmp_path) as w:
         call = await talking(w)
-        await consulting(w, call)
-        await w.command("ann", "consult.complete", call=call.id)
-        await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+        await handed_over(w, call)
         assert w.agent("ann").state is AgentState.WRAP_UP
         assert (call.record.engineer, call.state) == ("eve", CallState.TALKING)
         w.switch.hang_up(call.customer)
