@@ -11,6 +11,7 @@ from cti.ports.telephony import (
     MusicStarted,
     Place,
     RoomJoined,
+    RoomLeft,
     SwitchUp,
     UserEvent,
 )
@@ -96,20 +97,22 @@ async def conference(stage: Stage) -> None:
     await stage.telephony.snapshot()
 
 
+# Asterisk tells these by a router of their own (confbridge_manager.c), beside the one that tells channels and bridges: their
+# order is kept within each of the two, and is a race between them.
+OF_THE_ROOMS = (RoomJoined, RoomLeft)
+
+
 def by_leg(stage: Stage) -> str:
-    """What was told of the caller's leg and of the agent's, each in order."""
+    """What was told of the caller's leg and of the agent's, each in order; what the rooms told in lines of its own."""
     told: dict[str, list[str]] = {}
     roles: dict[str, str] = {}
     for event in stage.heard.events:
         if event.uniqueid == "":  # of no leg
             continue
         role = roles.setdefault(event.uniqueid, ("caller", "agent", "more")[min(len(roles), 2)])
-        told.setdefault(role, []).append(event.name if isinstance(event, UserEvent) else type(event).__name__)
-    lines = "\n".join(f"{role}: {' '.join(names)}" for role, names in sorted(told.items()))
-    # ConfBridge tells these two from different threads
-    return lines.replace("RoomJoined BridgeEntered", "BridgeEntered RoomJoined").replace(
-        "BridgeLeft RoomLeft", "RoomLeft BridgeLeft"
-    )
+        teller = f"{role}, rooms" if isinstance(event, OF_THE_ROOMS) else role
+        told.setdefault(teller, []).append(event.name if isinstance(event, UserEvent) else type(event).__name__)
+    return "\n".join(f"{teller}: {' '.join(names)}" for teller, names in sorted(told.items()))
 
 
 STORIES = [declined, withdrawn, caller_gone_while_ringing, caller_hangs_up, agent_hangs_up, held_and_taken_back, conference]

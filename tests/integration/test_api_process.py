@@ -23,7 +23,7 @@ from carillon.api_server import CannotStart, check_schema
 from carillon.api_wiring import built_console, origins
 from carillon.settings import Settings
 from tests.support.live_api import Browser, LiveApi, running_api
-from tests.support.redis import free_port
+from tests.support.ports import free_port
 
 
 def environment(state: Path, base: int, **more: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.support.bus import until
 from tests.support.live_api import running_api
-from tests.support.redis import free_port
+from tests.support.ports import free_port
 
 REGISTER = "REGISTER sip:carillon.invalid SIP/2.0\r\nVia: SIP/2.0/WS x.invalid\r\n\r\n"
 

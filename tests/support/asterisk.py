@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import signal
@@ -19,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from carillon import runfile
-from carillon.settings import PORTS_USED, Settings
+from carillon.settings import Settings
 from carillon.switch.launch import log_tail
 from carillon.switch.secrets import Secrets, load_or_create
+from tests.support.ports import Slots
 
 START_SECONDS = 20.0
 
@@ -66,56 +66,17 @@ class RealAsterisk:
         self.process.wait(15)
 
 
-# Below the kernel's ephemeral ports (32768 …), so that no outgoing connection takes one between our look and our use.
-SLOTS, FIRST_PORT, FIRST_RTP, RTP_PORTS = 50, 11000, 22000, 200
-UNUSED_AFTER = 30.0  # whoever asked for a slot has started on it by then, or never will
-_ours: dict[int, tuple[int, float]] = {}  # slot → descriptor of its locked file, when it was last given out
-
-
-def free_slot() -> int:
-    """A number that no other test process holds and whose ports nobody listens on; one of ours again rather than a new one."""
-    now = time.monotonic()
-    again = [slot for slot, (_, given) in _ours.items() if now - given > UNUSED_AFTER]
-    for slot in (*again, *((os.getpid() + each) % SLOTS for each in range(SLOTS))):
-        if (slot in again or _reserve(slot)) and _ports_are_free(FIRST_PORT + slot * 20):
-            _ours[slot] = (_ours[slot][0], now)
-            return slot
-    raise AssertionError(f"no free slot of test ports from {FIRST_PORT} on")
-
-
-def _reserve(slot: int) -> bool:
-    folder = Path(tempfile.gettempdir()) / "carillon-test-ports"
-    folder.mkdir(exist_ok=True)
-    held = os.open(folder / str(slot), os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(held)
-        return False
-    _ours[slot] = (held, 0.0)
-    return True
-
-
-def _ports_are_free(base: int) -> bool:
-    return all(_is_free(kind, base + each) for each in range(PORTS_USED) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
-
-
-def _is_free(kind: socket.SocketKind, port: int) -> bool:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+SWITCHES = Slots("switch", first=11000, count=50, width=20)
+FIRST_RTP, RTP_PORTS = 22000, 200  # of slot 0; of each slot
 
 
 def free_settings(state: Path, **changes: object) -> Settings:
     """Settings on ports of a slot of their own, media too."""
-    slot = free_slot()
-    first = FIRST_RTP + slot * RTP_PORTS
+    base = SWITCHES.free()
+    first = FIRST_RTP + SWITCHES.slot(base) * RTP_PORTS
     values: dict[str, object] = {
         "state": state,
-        "port_base": FIRST_PORT + slot * 20,
+        "port_base": base,
         "rtp_range": f"{first}-{first + RTP_PORTS - 1}",
     }
     return Settings(**(values | changes))  # type: ignore[arg-type]

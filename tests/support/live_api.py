@@ -28,7 +28,7 @@ from cti.store.models import Agent, Queue
 from storage.engine import engine_for
 from storage.unit_of_work import UnitOfWork
 from tests.support.bus import RecordingCore, until
-from tests.support.redis import free_port
+from tests.support.ports import free_port
 
 PASSWORD = "correct horse battery"
 ROLES = ("agent", "hotline_engineer", "coordinator", "field_engineer", "supervisor", "admin")

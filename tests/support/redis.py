@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.support.ports import free_port
+
 BINARY = shutil.which("redis-server") or "/usr/bin/redis-server"
 
 
@@ -47,13 +49,6 @@ class RedisServer:
             conn.sendall(b"PING\r\n")
             return conn.recv(16).startswith(b"+PONG")
         return False
-
-
-def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @contextlib.contextmanager
