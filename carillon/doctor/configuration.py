@@ -1,5 +1,4 @@
-"""Does the configuration that Asterisk was started with still say what Settings say? Read by pyst2's configuration reader,
-which knows plain sections only: that is what `carillon.switch.render` writes."""
+"""Does the configuration that Asterisk was started with still say what Settings say?"""
 
 from __future__ import annotations
 
@@ -7,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from asterisk.config import Config, ParseError
-
 from carillon.doctor.finding import Finding, error, fine
 from carillon.settings import Settings
+from carillon.switch.rendered import Sections, UnreadableConfiguration
 from carillon.switch.secrets import AMI_CTL_USER, AMI_READ_USER, ARI_USER, Secrets, load_or_create
 
 CHECK = "configuration"
@@ -19,29 +17,6 @@ CONTEXTS = (
     *("cti-room-agent", "cti-room-caller", "cti-out", "cti-fallback", "from-agent"),
 )
 SECRET = frozenset({"secret", "password"})
-
-
-class _PlainFile(Config):  # type: ignore[misc]
-    """pyst2 leaves the file open; here it is read and closed."""
-
-    def load(self) -> None:
-        self.raw_lines = Path(self.filename).read_text("utf-8").splitlines(keepends=True)
-
-
-class Sections:
-    """One file: (section, key) → value. A section that stands several times is one."""
-
-    def __init__(self, file: Path) -> None:
-        self.names: list[str] = []
-        self._values: dict[tuple[str, str], str] = {}
-        for category in _PlainFile(str(file)).categories:
-            self.names.append(category.name)
-            for item in category.items:
-                self._values.setdefault((category.name, item.name), item.value.strip())
-
-    def get(self, section: str, key: str) -> str:
-        """'' when it is not there."""
-        return self._values.get((section, key), "")
 
 
 def check_configuration(settings: Settings) -> list[Finding]:
@@ -60,13 +35,13 @@ def _file(file: Path, wanted: dict[tuple[str, str], str]) -> Iterator[Finding]:
     except FileNotFoundError:
         yield error(CHECK, "config_missing", file=str(file))
         return
-    except (ParseError, OSError, UnicodeDecodeError) as reason:
+    except (UnreadableConfiguration, OSError) as reason:
         yield error(CHECK, "config_broken", file=str(file), reason=" ".join(str(part) for part in reason.args))
         return
     for (section, key), value in wanted.items():
         if section not in sections.names:
             yield error(CHECK, "config_lacks", file=file.name, section=section)
-        elif key and (has := sections.get(section, key)) != value:
+        elif key and (has := sections.first(section, key)) != value:
             shown = ("…", "…") if key in SECRET else (has, value)
             yield error(CHECK, "config_differs", file=file.name, section=section, key=key, found=shown[0], wanted=shown[1])
 

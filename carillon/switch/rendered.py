@@ -1,6 +1,7 @@
 """Reads rendered configuration back with pyst2's reader: what Asterisk is told, as `carillon doctor` and tests compare it.
 
-pyst2 knows plain sections, items and comments; its fault closed here: it never closes the file.
+pyst2 knows plain sections, items and comments: that is what `carillon.switch.render` writes. Its fault closed here: it never
+closes the file.
 """
 
 from __future__ import annotations
@@ -16,25 +17,30 @@ class UnreadableConfiguration(Exception):
 
 class _ClosedConfig(Config):  # type: ignore[misc]
     def load(self) -> None:
-        self.raw_lines = Path(self.filename).read_text().splitlines(keepends=True)
+        self.raw_lines = Path(self.filename).read_text("utf-8").splitlines(keepends=True)
 
 
-def sections(file: Path) -> list[str]:
-    """Names of the sections, in order; a name may come twice (pjsip.conf)."""
-    return [str(each.name) for each in _read(file).categories]
+class Sections:
+    """One file; raises OSError, or UnreadableConfiguration with the reason."""
 
+    def __init__(self, file: Path) -> None:
+        try:
+            self._read = _ClosedConfig(str(file)).categories
+        except (ParseError, UnicodeDecodeError) as reason:
+            raise UnreadableConfiguration(" ".join(str(part) for part in reason.args)) from reason
 
-def values(file: Path, section: str) -> dict[str, list[str]]:
-    """Every item of every section of that name: key → values in order."""
-    found: dict[str, list[str]] = {}
-    for category in (each for each in _read(file).categories if each.name == section):
-        for item in category.items:
+    @property
+    def names(self) -> list[str]:
+        """In order; a name may come twice (pjsip.conf)."""
+        return [str(each.name) for each in self._read]
+
+    def values(self, section: str) -> dict[str, list[str]]:
+        """Every item of every section of that name: key → values in order."""
+        found: dict[str, list[str]] = {}
+        for item in (item for each in self._read if each.name == section for item in each.items):
             found.setdefault(item.name.strip(), []).append(item.value.strip())
-    return found
+        return found
 
-
-def _read(file: Path) -> Config:
-    try:
-        return _ClosedConfig(str(file))
-    except ParseError as error:
-        raise UnreadableConfiguration(f"{file}: {error}") from error
+    def first(self, section: str, key: str) -> str:
+        """'' when it is not there."""
+        return self.values(section).get(key, [""])[0]

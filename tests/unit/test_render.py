@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from carillon.settings import Settings
 from carillon.switch.install import Installation
 from carillon.switch.render import AMI_EVENTS, TEMPLATES, fill, render
-from carillon.switch.rendered import UnreadableConfiguration, sections, values
+from carillon.switch.rendered import Sections, UnreadableConfiguration
 from carillon.switch.secrets import Secrets, load_or_create
 
 SECRETS = Secrets(ami_read="r" * 48, ami_ctl="c" * 48, ari="a" * 48, agi="k" * 48, session="s" * 48)
@@ -34,35 +34,35 @@ def rendered(tmp_path: Path, installation: Installation, **changes: object) -> P
 
 def test_pyst2_reads_every_rendered_file(tmp_path: Path, installation: Installation) -> None:
     folder = rendered(tmp_path, installation)
-    read = {file.name: sections(file) for file in folder.glob("*.conf")}
+    read = {file.name: Sections(file).names for file in folder.glob("*.conf")}
     assert set(read["extensions.conf"]) >= {"inbound", "cti-hold", "from-agent"}
     assert read["pjsip.conf"].count("trunk") == 3
 
 
-def test_a_file_broken_by_hand_is_named(tmp_path: Path) -> None:
+def test_of_a_file_broken_by_hand_the_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.conf").write_text("[general]\nno value\n")
-    with pytest.raises(UnreadableConfiguration, match=r"x\.conf"):
-        sections(tmp_path / "x.conf")
+    with pytest.raises(UnreadableConfiguration, match=r"^2 Item must be"):
+        Sections(tmp_path / "x.conf")
 
 
 def test_ports_and_addresses_are_those_of_the_settings(tmp_path: Path, installation: Installation) -> None:
     folder = rendered(tmp_path, installation)
-    assert values(folder / "manager.conf", "general")["port"] == ["18201"]
-    assert values(folder / "http.conf", "general")["bindport"] == ["18203"]
-    assert values(folder / "pjsip.conf", "udp")["bind"] == ["127.0.0.1:18204"]
-    assert values(folder / "rtp.conf", "general")["rtpstart"] == ["21500"]
-    assert values(folder / "rtp.conf", "general")["rtpend"] == ["21699"]
+    assert Sections(folder / "manager.conf").values("general")["port"] == ["18201"]
+    assert Sections(folder / "http.conf").values("general")["bindport"] == ["18203"]
+    assert Sections(folder / "pjsip.conf").values("udp")["bind"] == ["127.0.0.1:18204"]
+    assert Sections(folder / "rtp.conf").values("general")["rtpstart"] == ["21500"]
+    assert Sections(folder / "rtp.conf").values("general")["rtpend"] == ["21699"]
 
 
 @pytest.mark.parametrize(("file", "key"), [("manager.conf", "bindaddr"), ("http.conf", "bindaddr")])
 def test_only_loopback_reaches_the_manager_and_the_http_server(
     tmp_path: Path, installation: Installation, file: str, key: str
 ) -> None:
-    assert values(rendered(tmp_path, installation) / file, "general")[key] == ["127.0.0.1"]
+    assert Sections(rendered(tmp_path, installation) / file).values("general")[key] == ["127.0.0.1"]
 
 
 def test_the_trunk_is_known_by_its_address_alone(tmp_path: Path, installation: Installation) -> None:
-    trunk = values(rendered(tmp_path, installation) / "pjsip.conf", "trunk")
+    trunk = Sections(rendered(tmp_path, installation) / "pjsip.conf").values("trunk")
     assert trunk["identify_by"] == ["ip"]
     assert trunk["match"] == ["127.0.0.2"]
     assert trunk["contact"] == ["sip:127.0.0.2:18206"]
@@ -75,9 +75,9 @@ def test_a_trunk_that_contains_the_relays_address_is_refused(tmp_path: Path) -> 
 
 def test_no_account_of_the_manager_may_write_what_runs_programs(tmp_path: Path, installation: Installation) -> None:
     file = rendered(tmp_path, installation) / "manager.conf"
-    assert values(file, "cti_read")["write"] == ["reporting"]
-    assert values(file, "cti_ctl")["write"] == ["call,originate,agent"]
-    assert values(file, "cti_ctl")["read"] == ["none"]
+    assert Sections(file).values("cti_read")["write"] == ["reporting"]
+    assert Sections(file).values("cti_ctl")["write"] == ["call,originate,agent"]
+    assert Sections(file).values("cti_ctl")["read"] == ["none"]
 
 
 def test_the_listening_account_hears_each_event_of_the_port_by_name(tmp_path: Path, installation: Installation) -> None:
@@ -87,7 +87,7 @@ def test_the_listening_account_hears_each_event_of_the_port_by_name(tmp_path: Pa
 
 def test_fallback_numbers_become_members_behind_the_agents(tmp_path: Path, installation: Installation) -> None:
     folder = rendered(tmp_path, installation, fallback_numbers="+86 138-0000, 4009")
-    assert values(folder / "queues.conf", "fallback")["member"] == [
+    assert Sections(folder / "queues.conf").values("fallback")["member"] == [
         "Local/+861380000@cti-fallback-number/n,1,+861380000",
         "Local/4009@cti-fallback-number/n,1,4009",
     ]
