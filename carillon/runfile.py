@@ -65,7 +65,9 @@ def main(arguments: list[str]) -> int:
 def _is_zombie(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, IndexError):
+    except (FileNotFoundError, ProcessLookupError):  # it was reaped meanwhile; the second one when that was between open and read
+        return True
+    except IndexError:
         return False
 
 

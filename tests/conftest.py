@@ -12,7 +12,12 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
+
+# Beside what the loaded profile says (CI: the same examples each time): a slow machine is no fault of what is tested.
+settings.register_profile("carillon", settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]))
+settings.load_profile("carillon")
 
 pytest_plugins = ["tests.support.databases"]
 REAL_TIME = re.compile(

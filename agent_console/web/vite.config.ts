@@ -43,5 +43,7 @@ export default defineConfig({
     setupFiles: ['src/test_setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     css: true,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });

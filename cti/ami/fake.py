@@ -43,7 +43,7 @@ class FakeSwitch:
         self._clock = clock
         self._started: datetime = clock.now() - timedelta(minutes=1)
         self._queue = EventQueue(clock)
-        self._failures: dict[str, Exception] = {}
+        self.fails_next: dict[str, Exception] = {}
         self._plan = FakeDialplan(clock, switch, self._emit, ring_seconds=ring_seconds, after_seconds=after_seconds)
 
     def _emit(self, event: SwitchEvent) -> None:
@@ -184,7 +184,7 @@ class FakeSwitch:
     def _fail(self, method: str) -> None:
         if not self.up:
             raise SwitchUnavailable("the switch is not connected")
-        failure = self._failures.pop(method, None)
+        failure = self.fails_next.pop(method, None)
         if failure is not None:
             raise failure
 
@@ -309,7 +309,7 @@ class FakeSwitch:
 
     def fail_next(self, method: str, error: Exception | None = None) -> None:
         """The next call of this port method raises, SwitchUnavailable unless said otherwise."""
-        self._failures[method] = error or SwitchUnavailable("no answer in time")
+        self.fails_next[method] = error or SwitchUnavailable("no answer in time")
 
     def close(self) -> None:
         """Stop the timers."""

@@ -6,8 +6,6 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -23,17 +21,15 @@ from storage.engine import BUSY_TIMEOUT_MS, engine_for
 from storage.errors import Conflict, DatabaseAway, Duplicate
 from storage.held_reader import HeldReader, prepare
 from storage.unit_of_work import UnitOfWork
+from tests.support.live_api import driver_threads_end
 
 NOW = datetime(2026, 11, 22, 6, 30, 15, 123456, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 async def _driver_threads_end() -> AsyncIterator[None]:
-    """aiosqlite's thread of a failed or cancelled connection ends a moment later and still speaks to the loop then."""
     yield
-    deadline = time.monotonic() + 3
-    while time.monotonic() < deadline and any("_connection_worker" in each.name for each in threading.enumerate()):  # noqa: ASYNC110
-        await asyncio.sleep(0.005)
+    await driver_threads_end()
 
 
 def owner(name: str, key: str = "o1", at: datetime = NOW) -> Owner:

@@ -84,7 +84,7 @@ async def test_sigterm_closes_sockets_with_1012_ends_with_0_and_leaves_no_run_fi
     async with process(environment(state, base)) as api:
         await ready(state)
         origin = f"http://127.0.0.1:{base}"
-        async with httpx.AsyncClient(base_url=origin, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=origin, trust_env=False, timeout=20) as http:
             browser = Browser(http, origin)
             await browser.log_in("agent")
             async with browser.page() as page:
@@ -101,7 +101,7 @@ async def test_sigterm_closes_sockets_with_1012_ends_with_0_and_leaves_no_run_fi
 async def test_after_kill_9_and_a_new_start_the_same_session_and_page_go_on(state):
     base = free_port()
     origin = f"http://127.0.0.1:{base}"
-    async with httpx.AsyncClient(base_url=origin, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=origin, trust_env=False, timeout=20) as http:
         browser = Browser(http, origin)
         async with process(environment(state, base)) as first:
             await ready(state)
@@ -125,7 +125,7 @@ async def test_the_log_is_json_with_masked_numbers_and_no_secret(state):
     base = free_port()
     async with process(environment(state, base, CARILLON_LOG_LEVEL="debug")) as api:
         await ready(state)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{base}", trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{base}", trust_env=False, timeout=20) as http:
             browser = Browser(http, f"http://127.0.0.1:{base}")
             said = await browser.log_in("agent")
             await browser.get("/calls", params={"q": "13800138000"})
@@ -162,7 +162,7 @@ async def test_under_tls_the_cookie_is_host_bound_and_secure_and_hsts_is_sent(tm
     async with running_api(tmp_path, tls_cert=cert, tls_key=key) as live:
         origin = f"https://localhost:{live.settings.console_port}"
         context = ssl.create_default_context(cafile=str(cert))
-        async with httpx.AsyncClient(base_url=origin, verify=context, trust_env=False) as http:
+        async with httpx.AsyncClient(base_url=origin, verify=context, trust_env=False, timeout=20) as http:
             browser = Browser(http, origin)
             await browser.log_in("agent")
             answer = await browser.get("/session")

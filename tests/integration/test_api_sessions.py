@@ -15,7 +15,7 @@ from agent_console.server.models import AuditEntry, WebSession
 from cti.bus.local import LocalBusServer
 from storage.errors import DatabaseAway
 from tests.support.bus import RecordingCore, until
-from tests.support.live_api import PASSWORD, running_api
+from tests.support.live_api import PASSWORD, closed_within_five_seconds, running_api
 
 
 async def test_log_in_gives_a_session_a_strict_cookie_and_a_csrf_token(api):
@@ -112,10 +112,8 @@ async def test_a_disabled_account_is_out_within_five_seconds(api):
     browser = await api.browser("agent")
     async with browser.page() as page:
         await page.next("snapshot")
-        async with api.deps.uow.write() as session:
+        async with closed_within_five_seconds(api, page.socket), api.deps.uow.write() as session:
             await session.execute(text("UPDATE users SET disabled = 1 WHERE login = 'agent'"))
-        async with asyncio.timeout(5):
-            await page.socket.wait_closed()
         assert page.socket.close_code == 4001
     assert (await browser.get("/session")).status_code == 401
 

@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.support.bus import until
-from tests.support.live_api import running_api
+from tests.support.live_api import closed_within_five_seconds, running_api
 from tests.support.ports import free_port
 
 REGISTER = "REGISTER sip:carillon.invalid SIP/2.0\r\nVia: SIP/2.0/WS x.invalid\r\n\r\n"
@@ -188,9 +188,8 @@ async def test_a_session_ended_elsewhere_closes_the_sip_socket_within_five_secon
     async with sip(api, browser.cookie) as socket:
         await until(lambda: bool(asterisk.sockets))
         session = next(iter(api.deps.relay.actors()))
-        await api.deps.sessions.end(session)
-        async with asyncio.timeout(5):
-            await socket.wait_closed()
+        async with closed_within_five_seconds(api, socket):
+            await api.deps.sessions.end(session)
     assert socket.close_code == 1008
 
 

@@ -10,7 +10,7 @@ from cti.bus.messages import Actor, Command, Delta, LivePage, PageSignal, Snapsh
 from cti.bus.port import CommandRefused
 
 
-async def until(condition: Callable[[], bool], timeout: float = 8.0, what: str = "the condition") -> None:
+async def until(condition: Callable[[], bool], timeout: float = 30.0, what: str = "the condition") -> None:
     """Wait for a condition; fail with a sentence."""
     try:
         async with asyncio.timeout(timeout):

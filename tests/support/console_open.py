@@ -67,10 +67,10 @@ def opened(page: Page, path: str, role: str = "agent", rest: Json | None = None,
     return server
 
 
-def until(page: Page, true: Any, tries: int = 100) -> None:
+def until(page: Page, true: Any, tries: int = 600) -> None:
     """Wait for something of the server's; Playwright's own waits see the page only."""
     for _ in range(tries):
         if true():
             return
         page.wait_for_timeout(50)
-    raise AssertionError("it did not happen in 5 s")
+    raise AssertionError("it did not happen in 30 s")

@@ -25,4 +25,4 @@ async def handed_over(w, call):
     """To the engineer: the caller is in the room with her, and the agent writes it up."""
     await consulting(w, call)
     await w.command("ann", "consult.complete", call=call.id)
-    await until(lambda: w.switch.where(call.customer) == "cti-room-caller")
+    await until(lambda: w.switch.where(call.customer) == "cti-room-caller" and not w.switch.leg_of(w.agent("ann").endpoint))

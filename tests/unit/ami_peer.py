@@ -97,7 +97,7 @@ class AmiPeer:
         return message("Response: Success", aid)
 
 
-QUICK = Pace(ping_every=0.05, dead_after=0.15, answer_within=0.3, connect_within=2.0)
+QUICK = Pace(ping_every=0.05, dead_after=0.15, answer_within=5.0, connect_within=2.0)
 
 
 @contextlib.asynccontextmanager

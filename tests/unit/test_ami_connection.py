@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -53,7 +54,7 @@ async def test_before_the_log_in_an_action_is_switch_unavailable():
 
 async def test_an_unanswered_action_fails_in_time_and_leaves_nothing_behind(peer):
     peer.answer = lambda name, _headers: b"" if name == "Redirect" else None
-    async with connected(peer) as connection:
+    async with connected(peer, pace=replace(QUICK, answer_within=0.3)) as connection:
         with pytest.raises(SwitchUnavailable):
             await connection.action({"Action": "Redirect"})
         await until(lambda: connection.pending <= 1)  # a Ping may be on its way

@@ -54,7 +54,7 @@ async def test_the_loop_goes_on_while_hashes_are_made():
         await asyncio.sleep(0.001)
         beats += 1
     await making
-    assert beats > 10
+    assert beats > 2  # it would be one
 
 
 @pytest.mark.parametrize(

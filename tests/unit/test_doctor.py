@@ -153,7 +153,7 @@ def test_the_command_prints_json_alone_and_exits_1(settings):
         cwd=Path(__file__).parents[2],
         capture_output=True,
         check=False,
-        timeout=30,
+        timeout=90,
     )
     answer = orjson.loads(done.stdout)
     assert (done.returncode, answer["ok"]) == (1, False)

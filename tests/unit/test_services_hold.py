@@ -57,7 +57,7 @@ async def test_a_resume_that_the_switch_refuses_leaves_the_call_on_hold_and_can_
 @pytest.mark.parametrize("command", ["consult.start", "call.hold"])
 async def test_what_is_asked_for_between_the_answer_and_the_bridge_waits_for_the_bridge(tmp_path, command):
     async with world(tmp_path) as w:
-        w.switch.joins_after(0.1)
+        w.switch.joins_after(0.8)  # less than the core waits for it
         call = await talking(w)
         assert not w.switch.partner_of(call.customer)
         await w.command(

@@ -323,8 +323,9 @@ async def test_a_journal_that_fails_stops_routing_and_costs_no_agent_his_state(t
             return failed
 
         monkeypatch.setattr(w.journal, "put", fails)
-        w.core._journal_ok = lambda: False
         call = await w.calls_in()
+        await until(lambda: "offer.made" in w.kinds(call))
+        w.core._journal_ok = lambda: False  # a look before the offer would only have stopped routing
         await until(lambda: "offer.withdrawn" in w.kinds(call))
         await until(lambda: call.offer is None)
         assert [agent.state for agent in agents] == [AgentState.READY] * 3

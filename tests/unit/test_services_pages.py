@@ -69,7 +69,7 @@ async def test_the_dead_softphone_of_a_reloaded_page_is_not_rung(tmp_path):
 
 
 async def test_an_agent_whose_page_thaws_too_late_is_not_lost_for_ever(tmp_path):
-    async with world(tmp_path) as w:
+    async with world(tmp_path, hold_for_agent=0.5) as w:
         call, ann = await _frozen_in_a_call(w), w.agent("ann")
         await until(lambda: call.state is CallState.WAITING)
         assert ann.state is AgentState.LOST
@@ -78,7 +78,7 @@ async def test_an_agent_whose_page_thaws_too_late_is_not_lost_for_ever(tmp_path)
 
 
 async def test_an_agent_who_lost_only_his_media_is_back_when_his_caller_is_given_on(tmp_path):
-    async with world(tmp_path) as w:
+    async with world(tmp_path, hold_for_agent=0.5) as w:
         call, ann = await _talking(w), w.agent("ann")
         w.switch.media_lost(call.agent_leg)
         await until(lambda: ann.state is AgentState.LOST)

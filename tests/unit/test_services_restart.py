@@ -73,7 +73,7 @@ async def test_a_call_that_ended_meanwhile_is_closed_and_its_agent_wraps_up(tmp_
 async def test_an_agent_without_a_page_after_the_restart_is_lost_in_time(tmp_path):
     async with world(tmp_path) as w:
         await w.ready("ann")
-    second = await second_core(tmp_path, w.switch, api_away=0.3)
+    second = await second_core(tmp_path, w.switch, api_away=1.5)
     async with running(second):
         assert second.agent("ann").state is AgentState.READY
         await until(lambda: second.agent("ann").state is AgentState.LOST)
@@ -94,7 +94,7 @@ async def test_an_api_that_comes_back_in_time_changes_nothing(tmp_path):
 
 
 async def test_an_api_that_stays_away_loses_its_pages_and_keeps_their_callers(tmp_path):
-    async with world(tmp_path) as w:
+    async with world(tmp_path, api_away=0.3) as w:
         ann = await w.ready("ann")
         call = await w.calls_in()
         await w.talk("ann", call)
