@@ -58,8 +58,11 @@ class Pages:
             self._sessions.move(agent, AgentEvent.PAGE_BACK, "page_back")
 
     def acknowledged(self, page: str, nonce: str) -> None:
-        """Proof of life for an offer."""
-        self._offers.acknowledged(page, nonce)
+        """Proof of life for an offer. One that comes too late for it says that the page is there again: its beat never stopped,
+        so nothing else would say so."""
+        agent = self._house.floor.agent_of_page(page)
+        if not self._offers.acknowledged(page, nonce) and agent is not None and agent.reason == "page_silent":
+            self.registered(agent)
 
     def missed(self, agent: Agent) -> None:
         """Three seconds without a heartbeat: in a call the caller is kept on music; else no calls for him."""

@@ -61,6 +61,29 @@ async def test_a_page_whose_line_broke_for_a_moment_gets_its_caller_back(tmp_pat
         await until(lambda: w.switch.ringing(ann.endpoint))
 
 
+async def test_a_page_that_acknowledges_too_late_is_there_again(tmp_path):
+    """A tab that stood still for a second or two: its beat was never missed."""
+    async with world(tmp_path) as w:
+        ann = await w.ready("ann")
+        w.console.frozen.add("page-ann")
+        call = await w.calls_in()
+        await until(lambda: ann.state is AgentState.LOST)
+        w.console.frozen.clear()
+        w.core.pages.acknowledged("page-ann", str(w.console.pops("page-ann")[0]["nonce"]))
+        await w.talk("ann", call)
+
+
+async def test_a_late_acknowledgement_of_a_page_without_a_line_waits_for_the_line(tmp_path):
+    async with world(tmp_path) as w:
+        ann = await w.ready("ann")
+        w.console.frozen.add("page-ann")
+        await w.calls_in()
+        await until(lambda: ann.state is AgentState.LOST)
+        ann.registered = False
+        w.core.pages.acknowledged("page-ann", str(w.console.pops("page-ann")[0]["nonce"]))
+        assert ann.state is AgentState.LOST
+
+
 async def test_the_dead_softphone_of_a_reloaded_page_is_not_rung(tmp_path):
     async with world(tmp_path) as w:
         call, ann = await _frozen_in_a_call(w), w.agent("ann")
