@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.console_open import chromium, sound_page
+
+expect.set_options(timeout=20_000)  # a busy machine draws late; what must be quick says its own limit
 
 
 @pytest.fixture(scope="module")

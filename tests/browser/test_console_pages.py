@@ -222,10 +222,8 @@ def test_chords_do_nothing_while_typing(page: Page, dist: Path) -> None:
 def test_without_the_core_the_line_alone_still_works(page: Page, dist: Path) -> None:
     """Mute, keypad and hang up stay; the rest is disabled, and the draft stays in the page."""
     opened(page, dist, "degraded")
-    keys = {
-        key: page.locator(f"[data-key={key}]").is_enabled() for key in ("mute", "hold", "keypad", "transfer", "record", "hangup")
-    }
-    assert keys == {"mute": True, "hold": False, "keypad": True, "transfer": False, "record": False, "hangup": True}
+    for key, works in {"mute": 1, "hold": 0, "keypad": 1, "transfer": 0, "record": 0, "hangup": 1}.items():
+        expect(page.locator(f"[data-key={key}]")).to_be_enabled(enabled=bool(works))
     expect(page.locator("#intake-note")).not_to_be_empty()
 
 

@@ -31,7 +31,7 @@ async def _hears_no_more(caller: Caller, pitch: int) -> None:
 async def test_a_call_is_popped_answered_heard_wrapped_up_and_recorded(whole):  # noqa: F811
     async with chromium() as browser, at_desk(whole, browser) as desk, whole.caller() as caller:
         await desk.phase("offer", 30)
-        assert "周建国" in await desk.text()
+        await desk.sees("周建国")
         await desk.rings()
         await desk.press("Alt+a")
         await desk.state("ON_CALL")

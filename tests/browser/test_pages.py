@@ -124,6 +124,7 @@ def test_one_key_rings_the_callback_that_is_due_first(page: Page) -> None:
     late, later = callback("b", "2026-11-23T06:20:00Z", "沈佳宁"), callback("a", "2026-11-23T08:00:00Z", "周建国")
     server = opened(page, "/callbacks", rest={"GET /callbacks": {"items": [later, late], "next": None}})
     expect(page.locator("tbody tr").first).to_contain_text("沈佳宁")
+    expect(page.locator("tbody tr").first.locator("button", has_text="Alt C")).to_be_enabled()
     page.keyboard.press("Alt+c")
     until(page, lambda: server.named("call.dial") != [])
     assert server.named("call.dial") == [{"number": NUMBER, "owner": "own-b", "callback": "b"}]
@@ -133,6 +134,7 @@ def test_a_refused_dial_says_so_where_it_was_pressed(page: Page) -> None:
     server = opened(page, "/callbacks", rest={"GET /callbacks": {"items": [callback("a", data.NOW, "周建国")], "next": None}})
     server.refuse = {"call.dial": "number_not_allowed"}
     expect(page.locator("tbody tr").first).to_contain_text("周建国")
+    expect(page.locator("tbody tr").first.locator("button", has_text="Alt C")).to_be_enabled()
     page.keyboard.press("Alt+c")
     expect(page.locator("main").get_by_role("alert")).to_contain_text("这个号码不允许拨打")
 
@@ -143,6 +145,7 @@ def test_a_callback_of_nobodys_is_taken_before_it_is_rung_and_who_was_faster_is_
     rest["POST /callbacks/a/take"] = lambda _body: (409, {"error": {"code": "taken", "params": {"holder": "agt-1031"}}})
     server = opened(page, "/callbacks", rest=rest)
     expect(page.locator("tbody tr").first).to_contain_text("周建国")
+    expect(page.locator("tbody tr").first.locator("button", has_text="Alt C")).to_be_enabled()
     page.keyboard.press("Alt+c")
     expect(page.locator("main").get_by_role("alert")).to_contain_text("何雨桐 先接手了")
     assert server.named("call.dial") == []

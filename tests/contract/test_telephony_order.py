@@ -90,10 +90,11 @@ async def held_and_taken_back(stage: Stage) -> None:
 async def conference(stage: Stage) -> None:
     """Entering only: in which order a room, its bridge and a leg end is a race between three threads of Asterisk."""
     caller, leg = await _talking(stage)
+    mark = stage.heard.mark
     await stage.telephony.redirect(caller, Place("cti-room-caller", "room-9"), (leg, Place("cti-room-agent", "room-9")))
     for uniqueid in (caller, leg):
-        await stage.heard.wait(RoomJoined, uniqueid=uniqueid)
-        await stage.heard.wait(BridgeEntered, uniqueid=uniqueid)
+        await stage.heard.wait(RoomJoined, mark, uniqueid=uniqueid)
+        await stage.heard.wait(BridgeEntered, mark, uniqueid=uniqueid)
     await stage.telephony.snapshot()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import sys
 import tempfile
 import wave
@@ -111,6 +112,8 @@ class Desk:
         await self.page.wait_for_url("**/check")
         await self.page.locator("[data-line]").first.wait_for()
         await self.until(self.line_is_up, "the line is registered")
+        start = self.page.get_by_role("button", name=re.compile("^(开始上班|Start shift)"))
+        await self.until(start.is_enabled, "the microphone is there too")
         if state == "AUX":
             await self.tab_to("input[type=radio][value=READY]")
             await self.press("ArrowRight")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import wave
 from array import array
 from collections.abc import Iterable, Sequence
@@ -65,11 +66,11 @@ async def hears(
     seen: HeardFrame | None = None
 
     def heard() -> bool:
+        """Looks at every frame once: after a stall several come in one go."""
         nonlocal seen
-        newest = audio.frames[-1] if audio.frames else None
-        if newest is not None and newest is not seen and newest.at >= since and tone in tones_in_ulaw(newest.ulaw, among):
-            found.append(newest.at)
-        seen = newest
+        new = list(itertools.takewhile(lambda frame: frame is not seen and frame.at >= since, reversed(audio.frames)))
+        found.extend(frame.at for frame in reversed(new) if tone in tones_in_ulaw(frame.ulaw, among))
+        seen = new[0] if new else seen
         return len(found) * 0.02 >= seconds
 
     try:

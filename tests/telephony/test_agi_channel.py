@@ -176,7 +176,7 @@ async def test_forty_callers_at_once_are_forty_sessions(real_asterisk):
         for number in range(40):
             caller = Caller(("127.0.0.1", settings.sip_port), number=f"+86138001{number:05}")
             (await stack.enter_async_context(caller)).dial("4001")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(sessions) < 40:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         assert len(set(sessions)) == 40

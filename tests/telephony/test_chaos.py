@@ -48,7 +48,7 @@ async def test_a_killed_core_is_not_noticed_by_who_talks_and_the_record_is_whole
 async def test_callers_of_a_dead_core_reach_the_same_agent_by_the_plain_queue(whole):  # noqa: F811
     async with whole.agent():
         # READY is told before the switch has confirmed it: a core that dies in those few milliseconds leaves one member less
-        await whole.until(lambda: "(Not in use)" in whole.switch_says("queue show fallback"), 5, "he is in the plain queue")
+        await whole.until(lambda: "(Not in use)" in whole.switch_says("queue show fallback"), 30, "he is in the plain queue")
         with whole.supervisor_stopped():
             whole.kill("core")
             async with whole.caller() as caller:
@@ -95,7 +95,7 @@ async def test_a_caller_who_waits_is_in_the_plain_queue_at_most_20_s_after_the_c
 async def test_a_held_caller_of_a_core_that_stays_away_has_his_agent_again_through_the_plain_queue(whole):  # noqa: F811
     async with whole.agent() as agent, whole.caller() as caller:
         call = (await whole.answered(caller))["id"]
-        await whole.until(lambda: agent.state == "ON_CALL", 5, "he talks")
+        await whole.until(lambda: agent.state == "ON_CALL", 30, "he talks")
         await agent.stream.command("call.hold", {"call": call})
         await whole.until(lambda: "call.held" in whole.facts(call) and not hears_agent(caller), 10, "he is on hold")
         with whole.supervisor_stopped():
@@ -153,25 +153,28 @@ async def test_a_core_that_dies_with_its_switch_does_not_take_the_old_accounts_f
         await whole.until(lambda: agent.state == "READY" and agent.registered, 40, "the agent is READY again")
         async with whole.caller("13900139000") as caller:
             record = await whole.answered(caller)
-            assert whole.facts(record["id"]).count("offer.made") == 1  # not first at the account that died
+            rung = [kind for kind in whole.facts(record["id"]) if kind == "ring.requested"]
+            assert len(rung) == 1  # not first at the account that died
 
 
 async def test_a_consult_that_rings_while_the_core_is_killed_is_answered_and_handed_over(whole):  # noqa: F811
     async with whole.agent() as agent, whole.agent("engineer2001", answer_after=17.0) as engineer, whole.caller() as caller:
         record = await whole.answered(caller)
-        await whole.until(lambda: agent.state == "ON_CALL", 5, "he talks")
+        await whole.until(lambda: agent.state == "ON_CALL", 30, "he talks")
         call = {"call": record["id"]}
         await agent.stream.command("consult.start", call | {"target": {"kind": "any_engineer"}})
-        await whole.until(lambda: engineer.phone.calls, 5, "the engineer's phone rings")
+        await whole.until(lambda: engineer.phone.calls, 15, "the engineer's phone rings")
         await whole.back("core", whole.kill("core"))
 
         def consult():
             known = agent.stream and agent.stream.entities.get("call", {}).get(record["id"])
             return known and known["consult"]
 
-        await whole.until(lambda: agent.state == "CONSULTING" and consult(), 10, "the consult is found")
-        assert (consult()["state"], engineer.state) == ("ringing", "RINGING")
-        await whole.until(lambda: consult()["state"] == "talking" and engineer.state == "ON_CALL", 20, "the engineer answers")
+        def stands(consult_state, engineer_state):  # each page hears of it by a socket of its own
+            return (consult() or {}).get("state") == consult_state and engineer.state == engineer_state
+
+        await whole.until(lambda: agent.state == "CONSULTING" and stands("ringing", "RINGING"), 12, "the consult is found")
+        await whole.until(lambda: stands("talking", "ON_CALL"), 30, "the engineer answers")
         await agent.stream.command("consult.complete", call)
         await whole.until(lambda: hears_agent(caller, number="2001"), 10, "the engineer is heard")
 

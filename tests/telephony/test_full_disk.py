@@ -53,13 +53,13 @@ def doctor_says(instance: Instance, code: str) -> bool:
 def test_a_disk_that_fills_up_in_a_call_costs_no_call_and_is_said(small_disk: Path) -> None:
     call = ("call", "--from", "+8613800138000", "--to", "4001", "--wait")
     with running_instance(small_disk) as instance, instance.agent(instance.accounts("agent")[0]):
-        with instance.start(*call, "--script", "wait 2.4,dtmf 1,wait 0.5,dtmf 1,answer,wait 26") as caller:
+        with instance.start(*call, "--script", "wait 2.4,dtmf 1,wait 0.5,dtmf 1,answer,wait 90") as caller:
             instance.wait(lambda: any(f["kind"] == "call.answered" for f in last_call(instance).get("facts", [])), 40)  # type: ignore[union-attr]
             with full(small_disk):
                 instance.wait(lambda: doctor_says(instance, "disk_full"), 15)
                 instance.wait(lambda: "recording_stalled" in instance.log_tails(60), 20)
                 assert caller.poll() is None, "the call went on"
-            instance.wait(lambda: caller.poll() is not None, 60)
+            instance.wait(lambda: caller.poll() is not None, 120)
             assert caller.returncode == 0
             told = json.loads(caller.stdout.read()) if caller.stdout else {}
         assert told["ended_by"] == "caller"

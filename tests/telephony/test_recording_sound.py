@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,23 @@ async def talk(caller, call) -> None:
     )
 
 
+async def written(is_there: Callable[[], bool]) -> None:
+    """MixMonitor puts down what it has once in 32,768 bytes, that is each 1.024 s, and the rest when it ends."""
+    async with asyncio.timeout(15):
+        while not is_there():  # noqa: ASYNC110 - a file tells nobody that it grows
+            await asyncio.sleep(0.1)
+
+
+async def both_are_written(switch: RealAsterisk, call: str, seconds: float) -> None:
+    """The newest part of the file has both sides, while they still talk."""
+
+    def is_there() -> bool:
+        sound = the_last(raw_recording(switch, call), seconds)
+        return all(sound.tone_seconds(side, pitch, TONES) > seconds * 0.8 for side, pitch in ((SAID, CALLER), (HEARD, AGENT)))
+
+    await written(is_there)
+
+
 def both_are_there(sound: Recording) -> None:
     assert sound.tone_seconds(SAID, CALLER, TONES) > SECONDS * 0.8
     assert sound.tone_seconds(HEARD, AGENT, TONES) > SECONDS * 0.8
@@ -56,6 +74,7 @@ async def test_a_browsers_agent_is_recorded_at_the_right_speed(real_asterisk):  
     ):
         call = await talking(registered.phone)
         await talk(caller, call)
+        await both_are_written(real_asterisk, call.cti_call, SECONDS)
         caller.hangup()
         await call.sip.wait("ended")
         both_are_there(the_last(raw_recording(real_asterisk, call.cti_call), SECONDS + 0.5))
@@ -79,5 +98,6 @@ async def test_a_room_is_recorded_at_the_right_speed(real_asterisk):  # noqa: F8
         said = await ctl.action("Redirect", Channel=customer["Uniqueid"], **both, **extra)
         assert said["Response"] == "Success"
         await talk(caller, call)
+        await both_are_written(real_asterisk, call.cti_call, SECONDS)
         caller.hangup()
         both_are_there(the_last(raw_recording(real_asterisk, call.cti_call), SECONDS + 0.5))
