@@ -129,7 +129,7 @@ async def test_the_console_works_by_sip_alone_while_the_core_is_away(whole):  # 
         await whole.until(lambda: "(Not in use)" in whole.switch_says("queue show fallback"), 5, "he is in the plain queue")
         with whole.supervisor_stopped():
             whole.kill("core")
-            await desk.page.locator('header[data-core="away"]').wait_for(timeout=15000)
+            await desk.page.locator('header[data-core="away"]').wait_for(timeout=20000)
             async with whole.caller() as caller:
                 await desk.rings(30)
                 await desk.press("Alt+a")

@@ -66,13 +66,13 @@ async def test_a_sheet_is_refused_while_incomplete_and_one_key_rings_the_owner_f
         assert (round(minutes[0]["clock"], 2), sheet["holder_role"], sheet["phone"]) == (15, "hotline_engineer", "+8613800138000")
 
         row = engineer.page.locator("button[data-row]").filter(has_text="读卡器 · ").filter(has_text="周建国")
-        await row.wait_for(timeout=15000)  # pushed: nothing asks for it by itself
+        await row.wait_for(timeout=20000)  # pushed: nothing asks for it by itself
         await engineer.tab_to("button[data-row]")
         while "周建国" not in await engineer.command("document.activeElement.innerText"):
             await engineer.press("ArrowDown")
         await engineer.sees(sheet["number"], "main")
         await engineer.press("Alt+c")
-        received = await owner.wait_call()
+        received = await owner.wait_call(timeout=30)
         assert received.number == "+8613800138000"
         await whole.until(lambda: received.audio is not None, 10, "the owner answers")
         await hears(received.audio, AGENT_TONE, candidates=[CALLEE_TONE, AGENT_TONE])

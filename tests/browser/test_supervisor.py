@@ -9,6 +9,7 @@ import pytest
 
 from carillon.cli.instance import api_client
 from tests.support.browser import chromium, signed_in
+from tests.support.stalls import stalled  # noqa: F401
 from tests.support.whole import whole  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -57,7 +58,7 @@ def _at(whole, call: str, kind: str) -> float:  # noqa: F811
     return float(row["at"])
 
 
-async def test_each_change_of_a_call_is_pushed_to_the_board_within_a_second(whole, record_property):  # noqa: F811
+async def test_each_change_of_a_call_is_pushed_to_the_board_within_a_second(whole, stalled, record_property):  # noqa: F811
     async with chromium() as browser, signed_in(whole, browser, "supervisor5001", scripts=(WITNESS,)) as board:
         await board.page.wait_for_url("**/board")
         await _shows(board, "0 0 LOGGED_OUT")
@@ -75,7 +76,7 @@ async def test_each_change_of_a_call_is_pushed_to_the_board_within_a_second(whol
             await _shows(board, "0 1 LOGGED_OUT")
         late = {kind: round(at - _at(whole, call, kind), 3) for kind, at in seen.items()}
         record_property("seconds from the fact to the document", late)
-        assert all(-0.1 < seconds < PUSHED_WITHIN_S for seconds in late.values()), late
+        assert all(-0.1 < seconds < PUSHED_WITHIN_S + stalled.seconds for seconds in late.values()), late
 
 
 async def test_the_supervisor_hears_a_recording_and_others_do_not_get_it(whole):  # noqa: F811
@@ -90,7 +91,7 @@ async def test_the_supervisor_hears_a_recording_and_others_do_not_get_it(whole):
         async with desk.page.expect_response("**/recording/peaks") as peaks:
             await desk.page.goto(f"{desk.url}/calls/{call}")
         assert len((await (await peaks.value).json())["channels"]) == 2
-        await desk.page.wait_for_function(DRAWN, timeout=10000)
+        await desk.page.wait_for_function(DRAWN, timeout=20000)
         played = "SELECT 1 FROM audit WHERE action = 'recording.played' AND object = ?"
         assert whole.rows(played, call) == [], "a glance is not a play"
         await desk.tab_to("[role=slider]")

@@ -163,7 +163,7 @@ class Desk:
         script = "s => document.activeElement?.matches(s) ?? false"
         await self.page.wait_for_function(script, arg=selector, timeout=timeout * 1000, polling=50)
 
-    async def sees(self, text: str, where: str = "body", timeout: float = 10) -> None:
+    async def sees(self, text: str, where: str = "body", timeout: float = 20) -> None:
         """This text stands on the page."""
         await self.page.locator(where).get_by_text(text).first.wait_for(timeout=timeout * 1000)
 

@@ -20,7 +20,7 @@ async def test_the_called_party_is_reached_recorded_and_wrapped_up(whole):  # no
     side = ("127.0.0.2", whole.settings.trunk_peer_port)
     async with whole.agent() as agent, Callee(side, Behaviour(answer_after=0.3), frequency=CALLEE_TONE) as callee:
         answer = await agent.stream.command("call.dial", {"number": "139 0013 9000"})
-        received = await callee.wait_call()
+        received = await callee.wait_call(timeout=30)
         assert received.number == "+8613900139000"
         await whole.until(lambda: received.audio is not None, 10, "the called party answers")
         await hears(received.audio, agent_frequency("1024"), candidates=[CALLEE_TONE, agent_frequency("1024")])
