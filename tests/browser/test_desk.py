@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import pytest
 
@@ -140,13 +141,15 @@ async def test_the_console_works_by_sip_alone_while_the_core_is_away(whole):  # 
         await desk.page.locator('header[data-core="up"]').wait_for(timeout=40000)
 
 
-async def test_a_page_that_outlives_switch_and_core_is_on_the_line_again(whole):  # noqa: F811
+@pytest.mark.parametrize("core_ends", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hangs"])
+async def test_a_page_that_outlives_switch_and_core_is_on_the_line_again(whole, core_ends):  # noqa: F811
+    """Of a core that hangs the page still has the old word that its line is registered when the new switch refuses it."""
     async with chromium() as browser, at_desk(whole, browser) as desk:
-        switch, core = whole.kill("switch"), whole.kill("core")
+        switch, core = whole.kill("switch"), whole.kill("core", core_ends)
         await whole.back("switch", switch, 30)
-        await whole.back("core", core)
+        await whole.back("core", core, 40)
         await desk.page.locator('header[data-core="up"]').wait_for(timeout=40000)
-        await desk.state("READY", timeout=40)
+        await desk.state("READY", timeout=60)
         async with whole.caller("13900139000") as caller:
             await desk.rings(30)
             await desk.press("Alt+a")

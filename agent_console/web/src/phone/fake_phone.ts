@@ -8,6 +8,8 @@ export type Outside =
   | { readonly do: 'ring'; readonly call: string | null; readonly offer?: string; readonly from?: string; readonly how?: 'resume' | 'dial' }
   | { readonly do: 'end' }
   | { readonly do: 'lose' }
+  /** The account is unknown: 401 to the REGISTER. */
+  | { readonly do: 'refuse' }
   | { readonly do: 'return' }
   | { readonly do: 'quality'; readonly quality: Quality };
 
@@ -73,8 +75,9 @@ export class FakePhone implements Phone {
         this.#step('ended');
         break;
       case 'lose':
+      case 'refuse':
         this.#registered = false;
-        this.#listeners.tell({ type: 'registration', state: 'failed', code: null });
+        this.#listeners.tell({ type: 'registration', state: 'failed', code: what.do === 'refuse' ? 401 : null });
         break;
       case 'return':
         this.#registered = true;

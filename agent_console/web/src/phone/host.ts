@@ -17,6 +17,8 @@ import { phone, putInUse, resetPhone, usePhone } from './store';
 const DEAD_ACCOUNT = new Set([401, 403, 404, 407]);
 /** Long enough for the page that asked later to be registered. */
 const ACCOUNT_DIED_MS = 2_000;
+/** The other page may have lost its line for a moment; after this it is nobody's. */
+const LINE_FREE_MS = 10_000;
 
 let leader: Leader | null = null;
 
@@ -175,14 +177,19 @@ class Leader {
     this.#tell();
   }
 
-  /** Either the switch forgot it, or another machine of this user asked later. Two pages that mint against each other would
-   *  never end: a line that the core counts as registered is somebody else's now. */
-  #accountDied(): void {
+  /** Either the switch forgot it, or another machine of this user asked later. */
+  #accountDied(after = ACCOUNT_DIED_MS): void {
     if (this.#retry !== null) clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => {
-      if (useLiveStore.getState().live.agents[this.agent]?.registered === true) usePhone.setState({ taken: true });
-      else void this.#mint();
-    }, ACCOUNT_DIED_MS);
+    this.#retry = setTimeout(() => this.#judge(), after);
+  }
+
+  /** Two pages that mint against each other would never end: a line that the core counts as registered is somebody else's now.
+   *  What a core said before it went is said of a line that was. */
+  #judge(): void {
+    const { live, line } = useLiveStore.getState();
+    if (line.state !== 'open' || !live.core.up) this.#accountDied();
+    else if (live.agents[this.agent]?.registered === true) usePhone.setState({ taken: true });
+    else void this.#mint();
   }
 
   take(): void {
@@ -202,6 +209,8 @@ class Leader {
     if (isUp && this.#account === null) void this.#mint();
     else if (isUp && !wasUp && usePhone.getState().registration === 'registered') this.#sayRegistered();
     if (switchReturned(before.live.switches, now.live.switches)) this.#again();
+    const freed = before.live.agents[this.agent]?.registered === true && now.live.agents[this.agent]?.registered === false;
+    if (freed && usePhone.getState().taken) this.#accountDied(LINE_FREE_MS);
     if (now.live.pop !== before.live.pop) {
       this.channel?.postMessage({ told: 'pop', pop: now.live.pop } satisfies TabMessage);
       // The server's word ends the ringing, whatever the line says: an offer taken back must fall silent at once.
