@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,21 +41,16 @@ async def talk(caller, call) -> None:
     )
 
 
-async def written(is_there: Callable[[], bool]) -> None:
-    """MixMonitor puts down what it has once in 32,768 bytes, that is each 1.024 s, and the rest when it ends."""
-    async with asyncio.timeout(15):
-        while not is_there():  # noqa: ASYNC110 - a file tells nobody that it grows
-            await asyncio.sleep(0.1)
-
-
 async def both_are_written(switch: RealAsterisk, call: str, seconds: float) -> None:
-    """The newest part of the file has both sides, while they still talk."""
+    """The newest part of the file has both sides, while they still talk: MixMonitor writes once in 32,768 bytes, each 1.024 s."""
 
     def is_there() -> bool:
         sound = the_last(raw_recording(switch, call), seconds)
         return all(sound.tone_seconds(side, pitch, TONES) > seconds * 0.8 for side, pitch in ((SAID, CALLER), (HEARD, AGENT)))
 
-    await written(is_there)
+    async with asyncio.timeout(15):
+        while not is_there():  # noqa: ASYNC110 - a file tells nobody that it grows
+            await asyncio.sleep(0.1)
 
 
 def both_are_there(sound: Recording) -> None:
